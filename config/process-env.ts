@@ -1,0 +1,32 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/**
+ * The one door to the process environment: every variable the program reads is named here.
+ * Secrets never pass through: Terraform reads its tokens itself (TF_VAR_…).
+ */
+const variable = (name: string): string | undefined => process.env[name] || undefined;
+
+/** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
+export const cacheDirectory = (): string =>
+  variable("OLYMPUS_CACHE_DIR") ?? join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "olympus-infra");
+
+/** Absolute folder of the sandbox: its state, sockets and Terraform output. Default `.sandbox` in the checkout. */
+export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_DIR") ?? ".sandbox");
+
+/** Folder of local Terraform state files; unset means the checkout's own `state/`. */
+export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
+
+/** Where cdktf-cli wants the synthesized stacks. */
+export const outputDirectory = (): string => variable("CDKTF_OUTDIR") ?? "cdktf.out";
+
+/** The folder the user called from, before the launcher moved to the root of the checkout. */
+export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();
+
+export const runsInCi = (): boolean => variable("CI") !== undefined;
+
+/** Environment for a child process: ours, with `extra` on top; `undefined` takes a variable away. */
+export const childEnvironment = (extra: Record<string, string | undefined> = {}): Record<string, string> => {
+  const merged = { ...process.env, ...extra };
+  return Object.fromEntries(Object.entries(merged).filter((e): e is [string, string] => e[1] !== undefined));
+};

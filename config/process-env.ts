@@ -9,7 +9,8 @@ const variable = (name: string): string | undefined => process.env[name] || unde
 
 /** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
 export const cacheDirectory = (): string =>
-  variable("OLYMPUS_CACHE_DIR") ?? join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "olympus-infra");
+  variable("OLYMPUS_CACHE_DIR") ??
+  join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "olympus-infra");
 
 /** Absolute folder of the sandbox: its state, sockets and Terraform output. Default `.sandbox` in the checkout. */
 export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_DIR") ?? ".sandbox");

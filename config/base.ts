@@ -1,0 +1,73 @@
+import type { Base } from "./schema.ts";
+
+/** What every environment shares: change it here and both change together. */
+export const base: Base = {
+  // The ids of this example are no real ones: copy yours from Cloudflare before the first real deploy.
+  zones: { "your-app.com": "00000000000000000000000000000001" },
+  cloudflareAccountId: "00000000000000000000000000000002",
+  cloudflarePlan: "free",
+
+  repository: "your-org/olympus-infra",
+
+  location: "fsn1",
+  image: "debian-13",
+  volumeGb: 20,
+
+  // Nobody holds the private halves of these example keys.
+  operators: {
+    sshKeys: {
+      operator:
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINC6p0Yu4SEtOVLkgo8SHoLHtQNP651kIJHm2fIRJsDk operator@your-app.com",
+    },
+    cidrs: ["203.0.113.0/28"],
+  },
+  developers: {
+    sshKeys: {
+      developer:
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP68+3VFCnDu0/sIhasr3vUawdKkgqqOklNsIJHjuEcH developer@your-app.com",
+    },
+  },
+  office: { cidrs: ["198.51.100.0/24", "2001:db8:0:1::/64"] },
+
+  images: {
+    postgres: { name: "docker.io/library/postgres", tag: "18-alpine", architectures: ["arm64", "amd64"] },
+    kratos: { name: "docker.io/oryd/kratos", tag: "v26.2.0", architectures: ["arm64", "amd64"] },
+    hydra: { name: "docker.io/oryd/hydra", tag: "v26.2.0", architectures: ["arm64", "amd64"] },
+    caddy: { name: "ghcr.io/olympusoss/caddy", tag: "v2.11.9", architectures: ["arm64", "amd64"] },
+    hera: { name: "ghcr.io/olympusoss/hera", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
+    athena: { name: "ghcr.io/olympusoss/athena", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
+    site: { name: "ghcr.io/olympusoss/site", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
+    pgadmin: { name: "docker.io/dpage/pgadmin4", tag: "9.14.0", architectures: ["arm64", "amd64"] },
+    mailpit: { name: "docker.io/axllent/mailpit", tag: "v1.27.0", architectures: ["arm64", "amd64"] },
+    postgresExporter: {
+      name: "quay.io/prometheuscommunity/postgres-exporter",
+      tag: "v0.18.1",
+      architectures: ["arm64", "amd64"],
+    },
+    nodeExporter: {
+      name: "quay.io/prometheus/node-exporter",
+      tag: "v1.9.1",
+      architectures: ["arm64", "amd64"],
+    },
+  },
+
+  rateLimits: {
+    login: { events: 10, window: "1m" },
+    recovery: { events: 5, window: "1m" },
+    registration: { events: 5, window: "1m" },
+    token: { events: 60, window: "1m" },
+  },
+
+  email: { provider: "postmark", senderName: "Your App" },
+  oidcProviders: ["google", "apple"],
+
+  backup: {
+    onCalendar: "*-*-* 03:00:00",
+    endpoint: "https://s3.eu-central-003.backblazeb2.com",
+    bucketPrefix: "your-app-olympus",
+    keep: { daily: 14, weekly: 13, monthly: 12, yearly: 10 },
+  },
+  monitoring: { alertEmail: "oncall@your-app.com", certificateDays: 30, diskPercent: 80 },
+
+  state: { kind: "local" },
+};

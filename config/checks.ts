@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { Cron } from "croner";
+import { csrPath } from "./environment.ts";
+import { publicHosts, zoneOf } from "./hosts.ts";
+import { utcCron } from "./local-time.ts";
+import type { Problem } from "./problems.ts";
+import type { Base, Extras, MirrorOverlay } from "./schema.ts";
+
+/** What no single field can say: problems between fields and between environments. */
+export function crossChecks(base: Base, overlays: Readonly<Record<string, MirrorOverlay>>): Problem[] {
+  const names = Object.keys(overlays);
+  return Object.entries(overlays).flatMap(([name, overlay]) => [
+    ...domainProblems(name, overlay, base),
+    ...names
+      .slice(0, names.indexOf(name))
+      .filter((other) => overlays[other]?.domain === overlay.domain)
+      .map((other) =>
+        problem(
+          name,
+          "domain",
+          overlay.domain,
+          `another domain than ${other}'s`,
+          "give each environment a domain of its own",
+        ),
+      ),
+    ...(overlay.extras ? clockProblems(name, overlay.extras) : []),
+  ]);
+}
+
+const problem = (name: string, path: string, value: string, allowed: string, remedy: string): Problem => ({
+  file: `config/${name}.ts`,
+  path,
+  value: JSON.stringify(value),
+  allowed,
+  remedy,
+});
+
+function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Problem[] {
+  const zones = Object.keys(base.zones);
+  const zone = zoneOf(domain, zones);
+  if (!zone)
+    return [
+      problem(
+        name,
+        "domain",
+        domain,
+        `${zones.join(", ")}, or one label below`,
+        "the free certificate covers one label: write it such as staging.your-app.com, and its zone in config/base.ts",
+      ),
+    ];
+  const long = Object.values(publicHosts(domain, zone)).find((host) =>
+    host.split(".").some((label) => label.length > 63),
+  );
+  if (long)
+    return [
+      problem(
+        name,
+        "domain",
+        domain,
+        "labels of at most 63 characters",
+        `shorten it: ${long} has a longer one`,
+      ),
+    ];
+  if (!existsSync(csrPath(domain)))
+    return [
+      problem(
+        name,
+        "domain",
+        domain,
+        `a domain with a certificate request at ${csrPath(domain)}`,
+        `run \`npx olympus csr ${name}\``,
+      ),
+    ];
+  return [];
+}
+
+/** Least time between two commands of the clock, in minutes: a stop, a start or a refresh takes a while. */
+const APART = 60;
+/** A year of firings sees every weekday, month end and change of clocks. */
+const YEAR = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2027-01-01T00:00:00Z") };
+
+type Event = { field: "nightlyStop" | "morningStart" | "monthlyRefresh"; at: number };
+
+function clockProblems(name: string, extras: Extras): Problem[] {
+  const fields = ["nightlyStop", "morningStart", "monthlyRefresh"] as const;
+  const astray = fields.filter((field) => utcCron(extras[field], extras.timeZone) === undefined);
+  if (astray.length)
+    return astray.map((field) =>
+      problem(
+        name,
+        `extras.${field}`,
+        extras[field],
+        `an hour that is on the same day in UTC and in ${extras.timeZone}`,
+        "Cloudflare's clock is UTC: move it away from midnight, or choose a time zone of whole hours",
+      ),
+    );
+  const events = fields
+    .flatMap((field) => firings(extras[field], extras.timeZone).map((at): Event => ({ field, at })))
+    .sort((a, b) => a.at - b.at);
+  const never = fields.filter((field) => !events.some((event) => event.field === field));
+  if (never.length)
+    return never.map((field) =>
+      problem(name, `extras.${field}`, extras[field], "a time that comes", "correct the day"),
+    );
+
+  const clash = events.find((event, i) => {
+    const next = events[i + 1];
+    return next && next.field !== event.field && next.at - event.at < APART * 60_000;
+  });
+  if (clash)
+    return [
+      problem(
+        name,
+        `extras.${clash.field}`,
+        extras[clash.field],
+        `a time at least ${APART} minutes from the other commands`,
+        "move it: two commands would overlap",
+      ),
+    ];
+
+  const nights = events.filter((event) => event.field !== "monthlyRefresh");
+  const twice = nights.find((event, i) => nights[i + 1]?.field === event.field);
+  return twice
+    ? [
+        problem(
+          name,
+          `extras.${twice.field}`,
+          extras[twice.field],
+          "as many stops as starts, in turn",
+          "use the same days of the week for nightlyStop and morningStart",
+        ),
+      ]
+    : [];
+}
+
+/** Every firing of the year, ms since the epoch. */
+function firings(cron: string, timeZone: string): number[] {
+  const job = new Cron(cron, { timezone: timeZone, paused: true });
+  const times: number[] = [];
+  for (let next = job.nextRun(YEAR.from); next && next < YEAR.to; next = job.nextRun(next))
+    times.push(next.getTime());
+  return times;
+}

@@ -1,0 +1,65 @@
+import { base as sharedValues } from "./base.ts";
+import { crossChecks } from "./checks.ts";
+import { compose, type Environment } from "./environment.ts";
+import { ConfigError, type Problem, parse } from "./problems.ts";
+import { prod } from "./prod.ts";
+import { type Base, baseSchema, type MirrorOverlay, mirrorOverlaySchema, overlaySchema } from "./schema.ts";
+import { staging } from "./staging.ts";
+
+/** What the files of config/ say, before anything is believed. */
+export interface Source {
+  readonly base: unknown;
+  /** The environment that the others are held against. */
+  readonly reference: readonly [name: string, overlay: unknown];
+  readonly mirrors: readonly (readonly [name: string, overlay: unknown])[];
+}
+
+export const shipped: Source = {
+  base: sharedValues,
+  reference: ["prod", prod],
+  mirrors: [["staging", staging]],
+};
+
+/** A declared environment: what was written of it, and a way to compose it as if something else had been. */
+export interface Declared {
+  readonly name: string;
+  readonly overlay: MirrorOverlay;
+  readonly environment: Environment;
+}
+
+export interface Fleet {
+  readonly base: Base;
+  readonly reference: Declared;
+  readonly mirrors: readonly Declared[];
+}
+
+/** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
+export function loadFleet(source: Source = shipped): Fleet {
+  const base = parse("config/base.ts", baseSchema, source.base);
+  const [referenceName, referenceOverlay] = source.reference;
+  const overlays = new Map([
+    [referenceName, parse(`config/${referenceName}.ts`, overlaySchema, referenceOverlay)],
+    ...source.mirrors.map(
+      ([name, overlay]) => [name, parse(`config/${name}.ts`, mirrorOverlaySchema, overlay)] as const,
+    ),
+  ]);
+  const problems: Problem[] = [base, ...overlays.values()].flatMap((part) =>
+    "problems" in part ? part.problems : [],
+  );
+
+  const sound = Object.fromEntries(
+    [...overlays].flatMap(([name, part]) =>
+      "data" in part ? [[name, part.data as MirrorOverlay] as const] : [],
+    ),
+  );
+  if ("data" in base) problems.push(...crossChecks(base.data, sound));
+  if (problems.length || !("data" in base)) throw new ConfigError(problems);
+
+  const [reference, ...mirrors] = Object.entries(sound).map(([name, overlay]) => ({
+    name,
+    overlay,
+    environment: Object.freeze(compose(name, base.data, overlay)),
+  }));
+  if (!reference) throw new Error("a fleet needs a reference");
+  return { base: base.data, reference, mirrors };
+}

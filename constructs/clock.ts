@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Construct } from "constructs";
+import type { Environment } from "../config/environment.ts";
+import { utcCron } from "../config/local-time.ts";
+import type { Extras } from "../config/schema.ts";
+import { WorkersCronTrigger, WorkersScript } from "./cloudflare.ts";
+
+export interface ClockProps {
+  readonly env: Environment;
+  readonly extras: Extras;
+}
+
+/** The clock outside the machine: a Worker whose cron triggers start the workflow that stops, starts and refreshes. */
+export class Clock extends Construct {
+  constructor(scope: Construct, id: string, { env, extras }: ClockProps) {
+    super(scope, id);
+    const commands = { sleep: extras.nightlyStop, wake: extras.morningStart, refresh: extras.monthlyRefresh };
+    const variables = {
+      COMMANDS: JSON.stringify(commands),
+      TIME_ZONE: extras.timeZone,
+      ENVIRONMENT: env.name,
+      REPOSITORY: env.repository,
+      WORKFLOW: "clock.yml",
+    };
+    const script = new WorkersScript(this, "Default", {
+      accountId: env.cloudflareAccountId,
+      scriptName: `olympus-${env.name}-clock`,
+      content: readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", "$${"),
+      mainModule: "clock.js",
+      compatibilityDate: "2026-01-01",
+      bindings: Object.entries(variables).map(([name, text]) => ({ name, type: "plain_text", text })),
+      // The token is put there by hand and must survive every deploy.
+      keepBindings: ["secret_text"],
+      observability: { enabled: true },
+    });
+    new WorkersCronTrigger(this, "triggers", {
+      accountId: env.cloudflareAccountId,
+      scriptName: script.scriptName,
+      schedules: Object.values(commands).map((local) => ({ cron: inUtc(local, extras.timeZone) })),
+    });
+  }
+}
+
+function inUtc(local: string, timeZone: string): string {
+  const cron = utcCron(local, timeZone);
+  if (!cron) throw new Error(`${local} in ${timeZone} has no UTC hour of the same day`);
+  return cron;
+}

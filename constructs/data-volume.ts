@@ -1,0 +1,22 @@
+import { Construct } from "constructs";
+import type { Environment } from "../config/environment.ts";
+import { Volume } from "./hcloud.ts";
+import { keep, labels } from "./shared.ts";
+
+/** Everything worth keeping lies here; the server itself can be replaced at any time. */
+export class DataVolume extends Construct {
+  readonly volume: Volume;
+
+  constructor(scope: Construct, id: string, env: Environment) {
+    super(scope, id);
+    // No server_id and no format: the machine mounts it itself, and formats it only while it is blank.
+    this.volume = new Volume(this, "Default", {
+      name: `olympus-${env.name}-data`,
+      size: env.volumeGb,
+      location: env.location,
+      automount: false,
+      labels: labels(env),
+      ...keep(env),
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { Construct } from "constructs";
+import type { Environment } from "../config/environment.ts";
+import { SshKey } from "./hcloud.ts";
+import { labels } from "./shared.ts";
+
+/** The operators' keys for the first login; later ones come with a release. */
+export class SshKeys extends Construct {
+  readonly ids: string[];
+
+  constructor(scope: Construct, id: string, env: Environment) {
+    super(scope, id);
+    this.ids = Object.entries(env.operators.sshKeys).map(
+      ([owner, publicKey]) => new SshKey(this, owner, { name: owner, publicKey, labels: labels(env) }).id,
+    );
+  }
+}

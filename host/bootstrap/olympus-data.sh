@@ -1,0 +1,33 @@
+#!/bin/sh
+# Mounts the data volume. Makes a file system only on a volume that has never held anything.
+set -eu
+device=/dev/disk/by-id/scsi-0HC_Volume_{{volume id}}
+target=/mnt/olympus-data
+
+# The volume is attached after the machine has booted.
+waited=0
+until [ -e "$device" ]; do
+  [ "$waited" -lt 300 ] || { echo "$device did not appear within 300 s: is the volume attached?" >&2; exit 1; }
+  sleep 2
+  waited=$((waited + 2))
+done
+
+if ! blkid -p "$device" >/dev/null 2>&1; then
+  # Nothing recognised is not yet nothing there: only a blank beginning may be formatted.
+  if [ "$(head -c 1048576 "$device" | tr -d '\0' | wc -c)" -ne 0 ]; then
+    echo "$device holds data that is no known file system: not formatted, not mounted" >&2
+    exit 1
+  fi
+  mkfs.ext4 -q -L olympus-data "$device"
+fi
+
+mkdir -p "$target"
+mountpoint -q "$target" || mount -o noatime "$device" "$target"
+# A volume that was enlarged at Hetzner grows here.
+resize2fs "$(readlink -f "$device")" >/dev/null 2>&1 || echo "$device keeps the size of its file system" >&2
+
+# Swap lives on the server's own disk: it is not data.
+if [ ! -e /swapfile ]; then
+  fallocate -l 2G /swapfile.new && chmod 600 /swapfile.new && mkswap -q /swapfile.new && mv /swapfile.new /swapfile
+fi
+swapon --show=NAME --noheadings | grep -qx /swapfile || swapon /swapfile || echo "no swap: the kernel refused it" >&2

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Extras } from "../config/schema.ts";
+import { fill } from "./slots.ts";
+
+/** systemd units that only an environment with extras runs, by file name: synthetic people and their logins. */
+export function extraUnits(extras: Extras | undefined): Record<string, string> {
+  if (!extras) return {};
+  const { seed, logins, timeZone } = extras;
+  const slots = {
+    "olympus-seed.service": { users: seed.users, number: seed.number },
+    "olympus-seed.timer": { onCalendar: seed.onCalendar, timeZone },
+    "olympus-logins.service": { fewest: logins.perHour[0], most: logins.perHour[1] },
+    "olympus-logins.timer": {},
+  };
+  return Object.fromEntries(Object.entries(slots).map(([file, values]) => [file, unit(file, values)]));
+}
+
+function unit(file: string, values: Record<string, string | number>): string {
+  const path = join("host", "units", file);
+  return fill(path, readFileSync(path, "utf8"), values);
+}

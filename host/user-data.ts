@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fill } from "./slots.ts";
+
+const BOOTSTRAP = join("host", "bootstrap");
+
+/** Largest user_data that Hetzner takes, in bytes (API reference, create a server). */
+export const USER_DATA_LIMIT = 32 * 1024;
+
+/**
+ * The cloud-config a machine boots from, small and the same everywhere. It holds no secret and nothing tunable.
+ *
+ * @param volumeId id of the data volume, or the Terraform reference that becomes it
+ */
+export function renderUserData(volumeId: string): string {
+  const text = readFileSync(join(BOOTSTRAP, "cloud-config.yaml"), "utf8");
+  // A JSON string is a YAML scalar: no indenting by hand.
+  const whole = text.replaceAll(/\{\{file ([\w.-]+)\}\}/g, (_, name: string) =>
+    JSON.stringify(readFileSync(join(BOOTSTRAP, name), "utf8")),
+  );
+  const escaped = whole.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return fill(BOOTSTRAP, escaped, { "volume id": volumeId });
+}

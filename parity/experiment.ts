@@ -1,0 +1,119 @@
+import { allowing, BOUNDS, type Bound, CAUSES, type Cause } from "./bounds.ts";
+import { type Difference, differences } from "./difference.ts";
+import type { Leaf } from "./json.ts";
+import type { Rendering } from "./rendering.ts";
+
+/** What was rendered to find out why a mirror differs: the two as they are, and each as if it were the other. */
+export interface Experiment {
+  readonly reference: Rendering;
+  readonly mirror: Rendering;
+  /** The mirror, given all the reference has in place of its own. */
+  readonly mirrorAsReference: Rendering;
+  /** The reference, given all the mirror has. */
+  readonly referenceAsMirror: Rendering;
+  /** One key swapped at a time: the mirror's in the reference, the reference's in the mirror. */
+  readonly swaps: Readonly<
+    Record<Cause, { readonly intoReference: Rendering; readonly outOfMirror: Rendering }>
+  >;
+}
+
+/** Which law a finding breaks. */
+export type Law = "mirror" | "attribution" | "bounds";
+
+export interface Finding {
+  readonly law: Law;
+  readonly stack: string;
+  readonly path: string;
+  readonly reference: Leaf | undefined;
+  readonly mirror: Leaf | undefined;
+  readonly causes: readonly Cause[];
+  readonly message: string;
+}
+
+export interface Attributed {
+  readonly path: string;
+  readonly reference: Leaf | undefined;
+  readonly mirror: Leaf | undefined;
+  readonly causes: readonly Cause[];
+}
+
+export interface Report {
+  readonly reference: string;
+  readonly mirror: string;
+  /** Every real difference, each with the keys that cause it. */
+  readonly differences: readonly Attributed[];
+  readonly findings: readonly Finding[];
+}
+
+/** Holds a mirror against its reference. Pure: the same renderings give the same report. */
+export function judge(experiment: Experiment, bounds: readonly Bound[] = BOUNDS): Report {
+  const { reference, mirror } = experiment;
+  const found: Omit<Finding, "stack">[] = [
+    ...laws(
+      differences(reference, experiment.mirrorAsReference),
+      `${mirror.name}, given ${reference.name}'s overlay and no extras, is not ${reference.name}: the code asks which environment it is in`,
+    ),
+    ...laws(
+      differences(experiment.referenceAsMirror, mirror),
+      `${reference.name}, given ${mirror.name}'s overlay and extras, is not ${mirror.name}: the code asks which environment it is in`,
+    ),
+  ];
+
+  const causesOf = new Map<string, Set<Cause>>();
+  for (const cause of CAUSES) {
+    const { intoReference, outOfMirror } = experiment.swaps[cause];
+    for (const difference of [
+      ...differences(reference, intoReference),
+      ...differences(outOfMirror, mirror),
+    ]) {
+      causesOf.set(difference.path, (causesOf.get(difference.path) ?? new Set()).add(cause));
+      if (allowing(cause, difference, bounds).length === 0) found.push(outOfBounds(cause, difference));
+    }
+  }
+
+  const real = differences(reference, mirror).map(
+    (difference): Attributed => ({
+      path: difference.path,
+      reference: difference.left,
+      mirror: difference.right,
+      causes: [...(causesOf.get(difference.path) ?? [])],
+    }),
+  );
+  for (const difference of real.filter(({ causes }) => causes.length === 0))
+    found.push({
+      ...difference,
+      law: "attribution",
+      message: "no single key of the overlay explains it: something else tells the environments apart",
+    });
+
+  return {
+    reference: reference.name,
+    mirror: mirror.name,
+    differences: real,
+    findings: unique(found).map((f) => ({ ...f, stack: mirror.name })),
+  };
+}
+
+const laws = (broken: readonly Difference[], message: string): Omit<Finding, "stack">[] =>
+  broken.map(({ path, left, right }) => ({
+    law: "mirror",
+    path,
+    reference: left,
+    mirror: right,
+    causes: [],
+    message,
+  }));
+
+const outOfBounds = (cause: Cause, { path, left, right }: Difference): Omit<Finding, "stack"> => ({
+  law: "bounds",
+  path,
+  reference: left,
+  mirror: right,
+  causes: [cause],
+  message: `${cause} may not show here; parity/bounds.ts says where it may`,
+});
+
+/** A swap there and back finds the same thing twice. */
+const unique = <F extends Pick<Finding, "law" | "path" | "message">>(found: readonly F[]): F[] => [
+  ...new Map(found.map((f) => [`${f.law} ${f.path} ${f.message}`, f])).values(),
+];

@@ -1,0 +1,33 @@
+import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import type { Base } from "../config/schema.ts";
+
+/** Where a stack keeps its state. A relative path counts from the stack's own output folder. */
+export function addBackend(
+  stack: TerraformStack,
+  state: Base["state"],
+  name: string,
+  directory = "../../../state",
+): void {
+  if (state.kind === "local") {
+    new LocalBackend(stack, { path: `${directory}/${name}.tfstate` });
+    return;
+  }
+  const { bucket, region, endpoint } = state;
+  new S3Backend(stack, {
+    bucket,
+    key: `${name}.tfstate`,
+    region,
+    encrypt: true,
+    ...(endpoint && {
+      endpoints: { s3: endpoint },
+      // Stores that only speak S3 have no accounts, regions or metadata service to ask.
+      skipCredentialsValidation: true,
+      skipMetadataApiCheck: true,
+      skipRegionValidation: true,
+      skipRequestingAccountId: true,
+      skipS3Checksum: true,
+    }),
+  });
+  // The typed backend lacks it (hashicorp/terraform-cdk#3834).
+  stack.addOverride("terraform.backend.s3.use_lockfile", true);
+}

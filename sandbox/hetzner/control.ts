@@ -1,0 +1,103 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { find, remove } from "./collection.ts";
+import { notFound } from "./errors.ts";
+import { type Kind, kinds } from "./records.ts";
+import { body, type Env } from "./request.ts";
+import type { Project, World } from "./world.ts";
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+const shortage = z.object({
+  server_type: z.string(),
+  location: z.string(),
+  count: z.number().int().positive().optional(),
+  until: instant.optional(),
+});
+const price = z.object({
+  item: z.string(),
+  location: z.string().optional(),
+  monthly: z.number().nonnegative(),
+  from: instant.optional(),
+});
+
+const isKind = (text: string): text is Kind => (kinds as readonly string[]).includes(text);
+
+function kindOf(text: string): Kind {
+  if (!isKind(text)) throw notFound("kind", text);
+  return text;
+}
+
+/** Deep for objects, whole for lists: what a person would change in the console. */
+function merge(target: object, patch: object): void {
+  for (const [key, value] of Object.entries(patch)) {
+    const old: unknown = Reflect.get(target, key);
+    const nested = [old, value].every((v) => typeof v === "object" && v !== null && !Array.isArray(v));
+    // Labels are a map: a patch replaces them, or no label could be taken away.
+    if (nested && key !== "labels") merge(old as object, value as object);
+    else Reflect.set(target, key, value);
+  }
+}
+
+/** What no API offers: shortage, refusals, drift, prices and time, set from outside. Needs no token: loopback only. */
+export function control(world: World): Hono<Env> {
+  const { conditions } = world;
+  const projectNamed = (name: string): Project => {
+    const project = world.projects.get(name);
+    if (!project) throw notFound("project", name);
+    return project;
+  };
+  return new Hono<Env>()
+    .get("/conditions", (context) => context.json({ ...conditions.value, now: world.time() }))
+    .post("/shortages", async (context) => {
+      conditions.value.shortages.push(await body(context, shortage));
+      conditions.save();
+      return context.body(null, 204);
+    })
+    .delete("/shortages", (context) => {
+      conditions.value.shortages = [];
+      conditions.save();
+      return context.body(null, 204);
+    })
+    .post("/prices", async (context) => {
+      const change = await body(context, price);
+      conditions.value.prices.push({ ...change, from: change.from ?? world.time() });
+      conditions.save();
+      return context.body(null, 204);
+    })
+    .post("/clock", async (context) => {
+      const { advance_seconds } = await body(
+        context,
+        z.object({ advance_seconds: z.number().nonnegative() }),
+      );
+      conditions.value.clockOffsetSeconds += advance_seconds;
+      conditions.save();
+      return context.json({ now: world.time() });
+    })
+    .post("/projects/:project/refusals", async (context) => {
+      const { name } = projectNamed(context.req.param("project"));
+      conditions.value.refusals[name] = (
+        await body(context, z.object({ requests: z.number().int() }))
+      ).requests;
+      conditions.save();
+      return context.body(null, 204);
+    })
+    .get("/projects/:project", (context) => context.json(projectNamed(context.req.param("project")).state))
+    .delete("/projects/:project", (context) => {
+      projectNamed(context.req.param("project")).reset();
+      return context.body(null, 204);
+    })
+    .patch("/projects/:project/:kind/:id", async (context) => {
+      const project = projectNamed(context.req.param("project"));
+      const record = find(project, kindOf(context.req.param("kind")), Number(context.req.param("id")));
+      merge(record, await body(context, z.looseObject({})));
+      project.save();
+      return context.json(record);
+    })
+    .delete("/projects/:project/:kind/:id", (context) => {
+      const project = projectNamed(context.req.param("project"));
+      const kind = kindOf(context.req.param("kind"));
+      remove(project, kind, find(project, kind, Number(context.req.param("id"))));
+      project.save();
+      return context.body(null, 204);
+    });
+}

@@ -15,9 +15,9 @@ const metadata = z.looseObject({
   compatibility_flags: z.array(z.string()).nullish(),
   placement: z.looseObject({ mode: z.string().nullish() }).nullish(),
   logpush: z.boolean().nullish(),
-  observability: z.unknown(),
-  limits: z.unknown(),
-  tail_consumers: z.unknown(),
+  observability: z.unknown().optional(),
+  limits: z.unknown().optional(),
+  tail_consumers: z.unknown().optional(),
   usage_model: z.string().nullish(),
 });
 
@@ -38,7 +38,7 @@ export async function uploadedScript(store: Store, form: FormData, old: Stored |
     content,
     part,
     bindings: keptBindings(meta.bindings ?? [], meta.keep_bindings ?? [], old),
-    compatibility_date: meta.compatibility_date || "2022-04-05",
+    compatibility_date: meta.compatibility_date ?? "",
     compatibility_flags: meta.compatibility_flags ?? [],
     has_modules: meta.main_module !== undefined,
     has_assets: false,

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { viewAction } from "./actions.ts";
 import { catalogRoutes } from "./catalog-routes.ts";
 import { control } from "./control.ts";
@@ -71,9 +72,10 @@ export function hetzner(options: HetznerOptions): Hono {
   const world = new World(options);
   const app = new Hono();
   app.onError((error, context) => {
-    if (!(error instanceof ApiError)) throw error;
     // Headers that were set before the error (rate limit) stay on the answer.
-    return context.json(error.body, error.status);
+    if (error instanceof ApiError) return context.json(error.body, error.status as ContentfulStatusCode);
+    process.stderr.write(`hetzner sandbox: ${error.stack}\n`);
+    return context.json(new ApiError(500, "server_error", error.message).body, 500);
   });
   app.notFound((context) =>
     context.json(

@@ -1,0 +1,8 @@
+\set ciam_kratos '${CIAM_KRATOS_DB_PASSWORD}'
+\set ciam_hydra '${CIAM_HYDRA_DB_PASSWORD}'
+\set iam_kratos '${IAM_KRATOS_DB_PASSWORD}'
+\set iam_hydra '${IAM_HYDRA_DB_PASSWORD}'
+\set olympus_ciam '${OLYMPUS_CIAM_DB_PASSWORD}'
+\set olympus_iam '${OLYMPUS_IAM_DB_PASSWORD}'
+\set metrics '${METRICS_DB_PASSWORD}'
+\set pgadmin '${PGADMIN_DB_PASSWORD}'

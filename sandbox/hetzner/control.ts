@@ -39,13 +39,11 @@ function merge(target: object, patch: object): void {
 }
 
 /** What no API offers: shortage, refusals, drift, prices and time, set from outside. Needs no token: loopback only. */
-export function control(world: World): Hono<Env> {
+export const control = (world: World): Hono<Env> =>
+  conditionRoutes(world).route("/projects", projectRoutes(world));
+
+function conditionRoutes(world: World): Hono<Env> {
   const { conditions } = world;
-  const projectNamed = (name: string): Project => {
-    const project = world.projects.get(name);
-    if (!project) throw notFound("project", name);
-    return project;
-  };
   return new Hono<Env>()
     .get("/conditions", (context) => context.json({ ...conditions.value, now: world.time() }))
     .post("/shortages", async (context) => {
@@ -72,29 +70,37 @@ export function control(world: World): Hono<Env> {
       conditions.value.clockOffsetSeconds += advance_seconds;
       conditions.save();
       return context.json({ now: world.time() });
+    });
+}
+
+function projectRoutes({ projects, conditions }: World): Hono<Env> {
+  const named = (name: string): Project => {
+    const project = projects.get(name);
+    if (!project) throw notFound("project", name);
+    return project;
+  };
+  return new Hono<Env>()
+    .get("/:project", (context) => context.json(named(context.req.param("project")).state))
+    .delete("/:project", (context) => {
+      named(context.req.param("project")).reset();
+      return context.body(null, 204);
     })
-    .post("/projects/:project/refusals", async (context) => {
-      const { name } = projectNamed(context.req.param("project"));
-      conditions.value.refusals[name] = (
-        await body(context, z.object({ requests: z.number().int() }))
-      ).requests;
+    .post("/:project/refusals", async (context) => {
+      const { name } = named(context.req.param("project"));
+      const { requests } = await body(context, z.object({ requests: z.number().int().nonnegative() }));
+      conditions.value.refusals[name] = requests;
       conditions.save();
       return context.body(null, 204);
     })
-    .get("/projects/:project", (context) => context.json(projectNamed(context.req.param("project")).state))
-    .delete("/projects/:project", (context) => {
-      projectNamed(context.req.param("project")).reset();
-      return context.body(null, 204);
-    })
-    .patch("/projects/:project/:kind/:id", async (context) => {
-      const project = projectNamed(context.req.param("project"));
+    .patch("/:project/:kind/:id", async (context) => {
+      const project = named(context.req.param("project"));
       const record = find(project, kindOf(context.req.param("kind")), Number(context.req.param("id")));
       merge(record, await body(context, z.looseObject({})));
       project.save();
       return context.json(record);
     })
-    .delete("/projects/:project/:kind/:id", (context) => {
-      const project = projectNamed(context.req.param("project"));
+    .delete("/:project/:kind/:id", (context) => {
+      const project = named(context.req.param("project"));
       const kind = kindOf(context.req.param("kind"));
       remove(project, kind, find(project, kind, Number(context.req.param("id"))));
       project.save();

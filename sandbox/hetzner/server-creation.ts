@@ -53,14 +53,10 @@ function offer(given: Creation) {
   return { type, image, location };
 }
 
-/** 412 `resource_unavailable` where the type is short: the message of a full location (terraform-provider-hcloud#531). */
+/** Status, code and message as recorded from the real API (jenkinsci/hetzner-cloud-plugin#21). */
 export function requireCapacity(project: Project, serverType: string, location: string): void {
   if (project.world.refusesOrder(serverType, location)) {
-    throw new ApiError(
-      412,
-      "resource_unavailable",
-      `error during placement: ${serverType} is not available in ${location}`,
-    );
+    throw new ApiError(412, "resource_unavailable", "error during placement");
   }
 }
 

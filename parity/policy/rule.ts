@@ -1,5 +1,7 @@
 import type { Json } from "../json.ts";
 
+export type Plan = "free" | "pro" | "business";
+
 /** One stack as it will be written: Terraform's JSON and what goes with it to the machine. */
 export interface Subject {
   readonly stack: string;
@@ -8,9 +10,17 @@ export interface Subject {
   /** Plain values for the machine; absent for a stack without one. */
   readonly env?: Readonly<Record<string, string>>;
   /** Pinned images with the architectures they are built for. */
-  readonly images?: Readonly<Record<string, { readonly reference: string; readonly architectures: readonly string[] }>>;
+  readonly images?: Readonly<
+    Record<string, { readonly reference: string; readonly architectures: readonly string[] }>
+  >;
   /** What Cloudflare's plan lets a zone hold. */
-  readonly plan?: "free" | "pro" | "business";
+  readonly plan?: Plan;
+  /** The name of the zone that the stack's records are in. */
+  readonly zone?: string;
+  /** Ranges that Cloudflare's edge connects from. */
+  readonly edgeRanges?: readonly string[];
+  /** Whether this run may destroy volume and addresses; it may not unless this says so. */
+  readonly destroyable?: boolean;
 }
 
 /** Something accepted by the providers and wrong all the same. */

@@ -1,0 +1,40 @@
+import { withResource, withResources } from "../examples.ts";
+import { everywhere, groupBy, show } from "../resources.ts";
+import type { Rule, Subject } from "../rule.ts";
+
+const STRICT = { ssl: ["strict"], min_tls_version: ["1.2", "1.3"], always_use_https: ["on"] };
+
+const zoneWith = (ssl: string): Subject =>
+  withResources("cloudflare_zone_setting", {
+    ssl: { zone_id: "1", setting_id: "ssl", value: ssl },
+    tls: { zone_id: "1", setting_id: "min_tls_version", value: "1.2" },
+    https: { zone_id: "1", setting_id: "always_use_https", value: "on" },
+  });
+
+export const rule: Rule = {
+  id: "tls-strict",
+  reason:
+    "Weaker settings let Cloudflare talk to the origin unchecked or unencrypted, or people to Cloudflare.",
+  remedy:
+    "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https to on, for every zone with records.",
+  check: (subjects) => {
+    const settings = everywhere(subjects, "cloudflare_zone_setting");
+    const users = [...settings, ...everywhere(subjects, "cloudflare_dns_record")];
+    return [...groupBy(users, ({ body }) => show(body.zone_id)).entries()].flatMap(([zone, [user]]) =>
+      Object.entries(STRICT).flatMap(([id, strong]) => {
+        const set = settings.find(({ body }) => show(body.zone_id) === zone && body.setting_id === id);
+        return user && !strong.includes(String(set?.body.value))
+          ? [
+              {
+                stack: (set ?? user).stack,
+                path: `${(set ?? user).path}.value`,
+                found: `${id} of zone ${zone} is ${show(set?.body.value)}`,
+              },
+            ]
+          : [];
+      }),
+    );
+  },
+  passing: [zoneWith("strict")],
+  failing: [zoneWith("full"), withResource("cloudflare_dns_record", { zone_id: "2" })],
+};

@@ -39,10 +39,9 @@ function violations(rule: Rule, subjects: readonly Subject[]): Violation[] {
 export function describePolicy(findings: readonly PolicyFinding[]): string {
   if (findings.length === 0) return "No rule is broken.";
   const byRule = groupBy(findings, ({ id }) => id);
-  const parts = [...byRule.values()].map((group) => {
+  const parts = [...byRule].map(([id, group]) => {
     const where = group.map(({ stack, path, found }) => `  ${stack}: ${path}\n    ${found}`);
-    const [{ id, reason, remedy }] = group as [PolicyFinding, ...PolicyFinding[]];
-    return [id, ...where, `  why  ${reason}`, `  do   ${remedy}`].join("\n");
+    return [id, ...where, `  why  ${group[0]?.reason}`, `  do   ${group[0]?.remedy}`].join("\n");
   });
   const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
   return [`${count}, ${byRule.size === 1 ? "1 rule" : `${byRule.size} rules`} broken`, ...parts].join("\n\n");

@@ -1,4 +1,4 @@
-import { type JsonObject, list, type Objection, object, resources, text, texts } from "./resources.ts";
+import { type JsonObject, list, type Objection, object, resources, texts } from "./resources.ts";
 import type { Subject, Violation } from "./rule.ts";
 
 /** A rule of an hcloud firewall, as far as it is plain. */
@@ -19,7 +19,7 @@ export function portRange(port: string): readonly [first: number, last: number] 
 }
 
 function read(body: JsonObject): FirewallRule {
-  const [first, last] = portRange(text(body.port) ?? "") ?? [0, -1];
+  const [first, last] = portRange(String(body.port)) ?? [0, -1];
   const hasPorts = body.protocol === "tcp" || body.protocol === "udp";
   return {
     body,
@@ -47,5 +47,5 @@ export const eachFirewallRule =
       ),
     );
 
-/** Whether a range is the whole internet of its family. */
-export const isWorld = (range: string): boolean => range.endsWith("/0");
+/** Whether a range is so wide that it stands for the world: two halves of the internet are the internet. */
+export const isWorld = (range: string): boolean => Number(range.split("/")[1]) < 8;

@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../../parity/json.ts";
 import { RULES } from "../../../parity/policy/evaluate.ts";
+import { reference } from "../../../parity/policy/examples.ts";
 
 const files = readdirSync(join("parity", "policy", "rules")).filter((file) => file !== "index.ts");
 const SENTENCE = /^[A-Z`"].{8,}[^.]\.$/s;
@@ -17,14 +19,25 @@ describe("the list of rules", () => {
       expect([id, check([empty, { ...empty, stack: "other" }])]).toEqual([id, []]);
   });
 
-  it("has no rule that falls over a document of another form", () => {
-    const odd = {
-      stack: "odd",
-      document: { resource: { hcloud_server: [], cloudflare_ruleset: { a: null } }, terraform: 1 },
-    };
-    for (const { check } of RULES) expect(() => check([odd])).not.toThrow();
+  it("has no rule that falls over what it did not expect, wherever it stands", () => {
+    const odd: Json[] = [null, true, -1, "", "\u0000", [], [null], {}, { a: [{}] }, reference("a.b")];
+    for (const { id, check, passing, failing } of RULES)
+      for (const subject of [...passing, ...failing])
+        for (const document of odd.flatMap((value) => replacements(subject.document, value)))
+          expect(() => check([{ ...subject, document }]), id).not.toThrow();
   });
 });
+
+/** The document once for each place in it, with `value` there. */
+function replacements(document: Json, value: Json): Json[] {
+  if (typeof document !== "object" || document === null) return [value];
+  const inside = Object.entries(document).flatMap(([key, child]) =>
+    replacements(child, value).map((next) =>
+      Array.isArray(document) ? document.with(Number(key), next) : { ...document, [key]: next },
+    ),
+  );
+  return [value, ...inside];
+}
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))(
   "%s",
@@ -46,10 +59,10 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))(
       const found = check(failing);
       expect(found.length).toBeGreaterThan(0);
       // Every example earns its place: without it something is found less.
-    failing.forEach((_, i) => {
-      expect(check(failing.toSpliced(i, 1)).length).toBeLessThan(found.length);
-    });
-    for (const violation of found) {
+      failing.forEach((_, i) => {
+        expect(check(failing.toSpliced(i, 1)).length).toBeLessThan(found.length);
+      });
+      for (const violation of found) {
         expect(failing.map(({ stack }) => stack)).toContain(violation.stack);
         expect(violation.path).not.toBe("");
         expect(violation.found).not.toBe("");

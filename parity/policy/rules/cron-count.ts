@@ -17,13 +17,11 @@ export const rule: Rule = {
     return [...groupBy(triggers, ({ body }) => show(body.account_id)).entries()].flatMap(
       ([account, group]) => {
         const count = group.flatMap(({ body }) => list(body.schedules)).length;
-        return group
-          .slice(0, count > LIMIT ? 1 : 0)
-          .map(({ stack, path }) => ({
-            stack,
-            path: `${path}.schedules`,
-            found: `${count} triggers in account ${account}`,
-          }));
+        return group.slice(0, count > LIMIT ? 1 : 0).map(({ stack, path }) => ({
+          stack,
+          path: `${path}.schedules`,
+          found: `${count} triggers in account ${account}`,
+        }));
       },
     );
   },

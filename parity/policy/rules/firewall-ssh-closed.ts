@@ -6,7 +6,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "firewall-ssh-closed",
   reason: "SSH that answers the world is tried by the world, day and night.",
-  remedy: "Name the ranges of operators and office; take out every /0 that reaches port 22.",
+  remedy: "Name the ranges of operators and office; take out every wider one that reaches port 22.",
   check: eachFirewallRule(({ opens, sources, body }) =>
     when(
       opens(22) && sources.some(isWorld),
@@ -18,6 +18,6 @@ export const rule: Rule = {
   failing: [
     withFirewallRule({ port: "22", source_ips: ["0.0.0.0/0"] }),
     withFirewallRule({ port: "20-30", source_ips: ["::/0"] }),
-    withFirewallRule({ port: "any", source_ips: ["0.0.0.0/0"] }),
+    withFirewallRule({ port: "any", source_ips: ["0.0.0.0/1", "128.0.0.0/1"] }),
   ],
 };

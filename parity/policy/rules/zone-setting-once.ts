@@ -1,5 +1,5 @@
 import { withResource, withResources } from "../examples.ts";
-import { everywhere, repeated, show } from "../resources.ts";
+import { everywhere, type Resource, repeated, show } from "../resources.ts";
 import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
@@ -8,15 +8,14 @@ export const rule: Rule = {
   remedy: "Set a zone's settings in one stack, each once.",
   check: (subjects) => {
     const settings = everywhere(subjects, "cloudflare_zone_setting");
-    const owner = new Map(
-      settings.map(({ stack, body }) => [show(body.zone_id), stack]).reverse() as [string, string][],
-    );
-    const strays = settings.filter(({ stack, body }) => owner.get(show(body.zone_id)) !== stack);
+    const owner = ({ body }: Resource) =>
+      settings.find((first) => first.body.zone_id === body.zone_id)?.stack;
+    const strays = settings.filter((setting) => owner(setting) !== setting.stack);
     const twice = repeated(settings, ({ body }) => JSON.stringify([body.zone_id, body.setting_id]));
-    return [...new Set([...strays, ...twice])].map(({ stack, path, body }) => ({
-      stack,
-      path: `${path}.setting_id`,
-      found: `${show(body.setting_id)} of a zone whose settings ${owner.get(show(body.zone_id))} owns`,
+    return [...new Set([...strays, ...twice])].map((setting) => ({
+      stack: setting.stack,
+      path: `${setting.path}.setting_id`,
+      found: `${show(setting.body.setting_id)} of a zone whose settings ${owner(setting)} has`,
     }));
   },
   passing: [

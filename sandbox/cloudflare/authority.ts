@@ -28,15 +28,8 @@ export interface Authority {
 
 /** The authority of this account, made on first use and kept with its state. */
 export async function certificateAuthority(store: Store): Promise<Authority> {
-  const known = store.get("authority", "origin");
-  if (known) {
-    const { certificate, private_key } = saved.parse(known);
-    const pkcs8 = PemConverter.decodeFirst(private_key);
-    return {
-      certificate: new X509Certificate(certificate),
-      key: await webcrypto.subtle.importKey("pkcs8", pkcs8, ecdsa, true, ["sign"]),
-    };
-  }
+  const known = await savedAuthority(store);
+  if (known) return known;
   const keys = await webcrypto.subtle.generateKey(ecdsa, true, ["sign", "verify"]);
   const now = Date.parse(store.now());
   const certificate = await X509CertificateGenerator.createSelfSigned(
@@ -55,12 +48,23 @@ export async function certificateAuthority(store: Store): Promise<Authority> {
     webcrypto,
   );
   const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+  // Another request may have made one in the meantime: the first one stays.
+  if (store.get("authority", "origin")) return certificateAuthority(store);
   store.put("authority", "origin", {
     certificate: certificate.toString("pem"),
     private_key: PemConverter.encode(pkcs8, "PRIVATE KEY"),
   });
   store.save();
   return { certificate, key: keys.privateKey };
+}
+
+async function savedAuthority(store: Store): Promise<Authority | undefined> {
+  const row = store.get("authority", "origin");
+  if (!row) return undefined;
+  const { certificate, private_key } = saved.parse(row);
+  const pkcs8 = PemConverter.decodeFirst(private_key);
+  const key = await webcrypto.subtle.importKey("pkcs8", pkcs8, ecdsa, true, ["sign"]);
+  return { certificate: new X509Certificate(certificate), key };
 }
 
 /** A CSR whose own signature holds, or undefined. */

@@ -21,7 +21,7 @@ const maximum: Record<string, number> = {
 
 /** Refuses rules that a free zone cannot hold, and expressions that cannot be parsed. */
 export function checkRules(phase: string, rules: readonly RuleBody[]): void {
-  const most = maximum[phase];
+  const most = Object.hasOwn(maximum, phase) ? maximum[phase] : undefined;
   if (most === undefined) throw refuse(400, 20217, `not entitled to use the phase ${phase}`, "/phase");
   if (rules.length > most) {
     const count = `${rules.length} out of ${most}`;

@@ -52,7 +52,7 @@ export function openStore(path: string, clock: () => Date): Store {
     return file.value[table];
   };
   return {
-    get: (table, key) => rows(table)[key],
+    get: (table, key) => (Object.hasOwn(rows(table), key) ? rows(table)[key] : undefined),
     put: (table, key, value) => {
       rows(table)[key] = value;
     },

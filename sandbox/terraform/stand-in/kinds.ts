@@ -42,7 +42,7 @@ export interface Kind {
   readonly exactlyOne?: readonly string[];
   /** Spellings that mean the prior value: changed in `wanted` before it is compared. */
   alike?(wanted: Values, prior: Values): void;
-  /** The rest of the provider's ModifyPlan, on a planned update. */
+  /** The rest of the provider's plan modifiers; `prior` is empty for a new object. */
   settle?(planned: Values, prior: Values): void;
   /** The body of create and update, where it is not simply the attributes. */
   body?(json: Record<string, unknown>): unknown;

@@ -34,9 +34,12 @@ export function plan(
   if (isObject(prior)) kind.alike?.(wanted, prior);
   if (isDeepStrictEqual(wanted, prior)) return { state: wanted, replace: [] };
   const state = withUnknowns(kind, attributes, wanted, config);
+  const before = objectOf(prior);
+  if (isObject(prior)) {
+    for (const name of kind.keeps) if (config[name] == null) state[name] = before[name] ?? null;
+  }
+  kind.settle?.(state, before);
   if (!isObject(prior)) return { state, replace: [] };
-  for (const name of kind.keeps) if (config[name] == null) state[name] = prior[name] ?? null;
-  kind.settle?.(state, prior);
   const replace = kind.replaces.filter((name) => !isDeepStrictEqual(state[name], prior[name]));
   return { state, replace };
 }

@@ -37,9 +37,12 @@ export interface ProviderSchema {
  */
 export function readSchema(path: string, address: string): ProviderSchema {
   const file: { provider_schemas?: Record<string, ProviderSchema> } = JSON.parse(readFileSync(path, "utf8"));
-  const schema = file.provider_schemas?.[address];
+  const schemas = file.provider_schemas ?? {};
+  // Terraform and OpenTofu name the same provider under different hosts.
+  const name = (of: string) => of.split("/").slice(-2).join("/");
+  const schema = Object.entries(schemas).find(([key]) => name(key) === name(address))?.[1];
   if (!schema) {
-    const known = Object.keys(file.provider_schemas ?? {}).join(", ") || "none";
+    const known = Object.keys(schemas).join(", ") || "none";
     throw new Error(`${path}: no schema of ${address}. It holds: ${known}.`);
   }
   const entries = { ...schema.resource_schemas, ...schema.data_source_schemas, provider: schema.provider };

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Api } from "./api.ts";
 import type { Kind, Path } from "./kinds.ts";
 import type { Attributes } from "./schema.ts";
-import { objectOf, toJsonObject, type Values } from "./values.ts";
+import { isObject, objectOf, toJsonObject, unknown, type Values } from "./values.ts";
 
 const script: Path = ({ account_id, script_name }) => `accounts/${account_id}/workers/scripts/${script_name}`;
 const service = z.object({
@@ -35,9 +35,20 @@ export const workersScript: Kind = {
     usage_model: "standard",
   },
   stale: [],
+  settle: settleBindings,
   write: upload,
   fetch: download,
 };
+
+/** Only a Durable Object has parts that the API computes. */
+function settleBindings(planned: Values): void {
+  if (!Array.isArray(planned.bindings)) return;
+  planned.bindings = planned.bindings.map((each) => {
+    if (!isObject(each) || each.type === "durable_object_namespace") return each;
+    const known = Object.entries(each).map(([name, value]) => [name, value === unknown ? null : value]);
+    return Object.fromEntries(known);
+  });
+}
 
 async function upload(api: Api, attributes: Attributes, values: Values) {
   const content = sourceOf(values);

@@ -9,6 +9,9 @@ interface RootFileSystem {
   readonly include: readonly string[];
   readonly sources: readonly string[];
   readonly dpkgOptions?: readonly string[];
+  /** Shell lines run outside the new root (`$1`): before the packages are configured, and at the end. */
+  readonly essentialHook?: string;
+  readonly customizeHook?: string;
 }
 
 const MIRROR = "http://deb.debian.org/debian";
@@ -36,6 +39,12 @@ const POSTGRES_18: RootFileSystem = {
   include: ["postgresql-18", "postgresql-client-18", "ca-certificates"],
   sources: [`deb ${MIRROR} forky main`],
   dpkgOptions: ["path-exclude=/usr/share/doc/*", "path-exclude=/usr/share/man/*"],
+  // The Alpine image's postgres is 70:70, and files on a data volume keep their numbers.
+  essentialHook:
+    'echo "postgres:x:70:70::/var/lib/postgresql:/bin/bash" >>"$1/etc/passwd"; echo "postgres:x:70:" >>"$1/etc/group"',
+  // The package makes a cluster of its own; the container's entrypoint makes the one that counts.
+  customizeHook:
+    'rm -rf "$1"/var/lib/postgresql/18 "$1"/etc/postgresql/18 "$1"/var/cache/apt "$1"/var/lib/apt/lists',
 };
 
 export const ROOT_FILE_SYSTEMS = { "debian-13": DEBIAN_13, "postgres-18": POSTGRES_18 } as const;
@@ -50,6 +59,8 @@ const bootstrap = async (root: RootFileSystem, target: string): Promise<void> =>
     ...(root.dpkgOptions ?? []).map((option) => `--dpkgopt=${option}`),
     `--include=${root.include.join(",")}`,
     `--keyring=${KEYRING}`,
+    ...(root.essentialHook ? [`--essential-hook=${root.essentialHook}`] : []),
+    ...(root.customizeHook ? [`--customize-hook=${root.customizeHook}`] : []),
   ];
   const input = `${root.sources.join("\n")}\n`;
   await execa("mmdebstrap", [...options, root.suite, target, "-"], { input });

@@ -11,9 +11,10 @@ interface Program {
   readonly version: string;
   /** Package inside the module that holds `main`; unset means the module's root. */
   readonly main?: string;
-  readonly tags?: string;
   /** Variable that takes the version, so that `--version` answers it. */
   readonly versionVariable?: string;
+  /** Module whose `replace` line points at a folder that the published module leaves out. */
+  readonly dropReplace?: string;
   /** Modules compiled into a small `main` of our own (the way of xcaddy), `path@version`. */
   readonly plugins?: readonly string[];
 }
@@ -33,6 +34,7 @@ export const PROGRAMS = {
     module: "github.com/ory/hydra/v2",
     version: "v2.3.0",
     versionVariable: "github.com/ory/hydra/v2/driver/config.Version",
+    dropReplace: "github.com/ory/hydra-client-go/v2",
   },
   caddy: {
     module: "github.com/caddyserver/caddy/v2",
@@ -49,6 +51,17 @@ export const PROGRAMS = {
     version: "v0.22.1",
     main: "./cmd/crane",
     versionVariable: "github.com/google/go-containerregistry/cmd/crane/cmd.Version",
+  },
+  node_exporter: {
+    module: "github.com/prometheus/node_exporter",
+    version: "v1.10.2",
+    versionVariable: "github.com/prometheus/common/version.Version",
+  },
+  postgres_exporter: {
+    module: "github.com/prometheus-community/postgres_exporter",
+    version: "v0.18.1",
+    main: "./cmd/postgres_exporter",
+    versionVariable: "github.com/prometheus/common/version.Version",
   },
   sops: { module: "github.com/getsops/sops/v3", version: "v3.13.3", main: "./cmd/sops" },
   age: { module: "filippo.io/age", version: "v1.3.2", main: "./cmd/age", versionVariable: "main.Version" },
@@ -75,6 +88,7 @@ const moduleSource = async (program: Program, folder: string): Promise<void> => 
   // The module cache is read-only; the build needs the module's own replace lines, so `go install` is no way.
   await cp(Dir, folder, { recursive: true });
   await execa("chmod", ["-R", "u+w", folder]);
+  if (program.dropReplace) await go(folder, "mod", "edit", `-dropreplace=${program.dropReplace}`);
 };
 
 const ownMain = async (program: Program, folder: string): Promise<void> => {
@@ -95,14 +109,18 @@ func main() { caddycmd.Main() }
   await go(folder, "get", `${program.module}@${program.version}`, ...plugins);
 };
 
+/** Static, stripped binary of package `main` in `folder`, written to `target`. */
+export const compile = async (folder: string, target: string, main = ".", ldflags = ""): Promise<void> => {
+  const flags = ["-mod=mod", "-trimpath", "-ldflags", `-s -w${ldflags}`];
+  await go(folder, "build", ...flags, "-o", target, main);
+};
+
 const build = async (name: string, program: Program, folder: string): Promise<void> => {
   const source = join(folder, "source");
   await mkdir(source);
   await (program.plugins ? ownMain(program, source) : moduleSource(program, source));
   const version = program.versionVariable ? ` -X ${program.versionVariable}=${program.version}` : "";
-  const tags = program.tags ? ["-tags", program.tags] : [];
-  const flags = ["-mod=mod", "-trimpath", "-ldflags", `-s -w${version}`, ...tags];
-  await go(source, "build", ...flags, "-o", join(folder, name), program.main ?? ".");
+  await compile(source, join(folder, name), program.main, version);
   await rm(source, { recursive: true, force: true });
 };
 

@@ -6,9 +6,11 @@ import { type Progress, step } from "./progress.ts";
 
 /** Command -> package of Debian and Ubuntu that brings it. */
 const PACKAGES = {
+  busybox: "busybox-static",
   mmdebstrap: "mmdebstrap",
   "systemd-nspawn": "systemd-container",
   podman: "podman",
+  runc: "runc",
   nsenter: "util-linux",
   iptables: "iptables",
   "mkfs.ext4": "e2fsprogs",

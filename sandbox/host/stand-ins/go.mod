@@ -1,0 +1,3 @@
+module olympus-stand-ins
+
+go 1.22

@@ -15,17 +15,12 @@ export const rule: Rule = {
   check: (subjects) =>
     [...groupBy(addressRecords(subjects), ({ stack, body }) => `${stack} ${text(body.name)}`).values()]
       .filter((records) => new Set(records.map(({ body }) => body.type)).size === 1)
-      .flatMap(([record]) =>
-        record
-          ? [
-              {
-                stack: record.stack,
-                path: `${record.path}.name`,
-                found: `${show(record.body.name)} has only ${show(record.body.type)}`,
-              },
-            ]
-          : [],
-      ),
+      .flatMap((records) => records.slice(0, 1))
+      .map(({ stack, path, body }) => ({
+        stack,
+        path: `${path}.name`,
+        found: `${show(body.name)} has only ${show(body.type)}`,
+      })),
   passing: [
     withResources("cloudflare_dns_record", { a: { type: "A", name: "x" }, b: { type: "AAAA", name: "x" } }),
   ],

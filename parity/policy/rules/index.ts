@@ -50,6 +50,7 @@ export { rule as ratelimitColo } from "./ratelimit-colo.ts";
 export { rule as ratelimitMissing } from "./ratelimit-missing.ts";
 export { rule as ratelimitPeriod } from "./ratelimit-period.ts";
 export { rule as rulesetExpression } from "./ruleset-expression.ts";
+export { rule as rulesetExpressionLength } from "./ruleset-expression-length.ts";
 export { rule as rulesetOneEntrypoint } from "./ruleset-one-entrypoint.ts";
 export { rule as rulesetRef } from "./ruleset-ref.ts";
 export { rule as serverAddresses } from "./server-addresses.ts";

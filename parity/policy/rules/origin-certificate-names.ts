@@ -1,13 +1,10 @@
 import { each, resources, texts } from "../resources.ts";
 import type { Rule, Subject } from "../rule.ts";
 
-const proxiedNames = (subject: Subject): string[] => [
-  ...new Set(
-    resources(subject, "cloudflare_dns_record").flatMap(({ body }) =>
-      body.proxied === true ? texts(body.name) : [],
-    ),
-  ),
-];
+const proxiedNames = (subject: Subject): Set<string> =>
+  new Set(
+    resources(subject, "cloudflare_dns_record").flatMap(({ body }) => (body.proxied ? texts(body.name) : [])),
+  );
 
 const origin = (stack: string, name: string, hostnames: string[]): Subject => ({
   stack,
@@ -22,22 +19,22 @@ const origin = (stack: string, name: string, hostnames: string[]): Subject => ({
 export const rule: Rule = {
   id: "origin-certificate-names",
   reason:
-    "Under strict TLS Cloudflare refuses an origin whose certificate lacks the name; another environment's name gives its key away.",
+    "Under strict TLS an origin needs a certificate of its name; whoever has another environment's can be that origin.",
+  // A name that nobody publishes is allowed: the list is the same with extras and without.
   remedy: "Certify every name that the stack publishes, and none that another stack publishes.",
-  check: (subjects) => {
-    const published = subjects.flatMap((subject) =>
-      proxiedNames(subject).map((name) => ({ name, stack: subject.stack })),
-    );
-    return each("cloudflare_origin_ca_certificate", ({ hostnames }, { stack }) => {
+  check: (subjects) =>
+    each("cloudflare_origin_ca_certificate", ({ hostnames }, { stack }) => {
       const certified = texts(hostnames);
-      return published
-        .filter(({ name, stack: owner }) => (owner === stack) !== certified.includes(name))
-        .map(({ name, stack: owner }) => ({
-          at: "hostnames",
-          found: owner === stack ? `${name} is published and not certified` : `${name} is ${owner}'s`,
-        }));
-    })(subjects);
-  },
+      return subjects.flatMap((subject) => {
+        const isOwn = subject.stack === stack;
+        return [...proxiedNames(subject)]
+          .filter((name) => isOwn !== certified.includes(name))
+          .map((name) => ({
+            at: "hostnames",
+            found: `${name} is ${isOwn ? "missing" : `${subject.stack}'s`}`,
+          }));
+      });
+    })(subjects),
   passing: [origin("prod", "a.example", ["a.example"]), origin("staging", "b.example", ["b.example"])],
   failing: [origin("prod", "a.example", ["a.example", "b.example"]), origin("staging", "b.example", [])],
 };

@@ -14,24 +14,19 @@ const zoneWith = (ssl: string): Subject =>
 export const rule: Rule = {
   id: "tls-strict",
   reason:
-    "Weaker settings let Cloudflare talk to the origin unchecked or unencrypted, or people to Cloudflare.",
+    "Weaker settings let anyone between browser, Cloudflare and origin read along or pose as the origin.",
   remedy:
-    "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https to on, for every zone with records.",
+    "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https to on, for every zone used.",
   check: (subjects) => {
     const settings = everywhere(subjects, "cloudflare_zone_setting");
     const users = [...settings, ...everywhere(subjects, "cloudflare_dns_record")];
-    return [...groupBy(users, ({ body }) => show(body.zone_id)).entries()].flatMap(([zone, [user]]) =>
+    return [...groupBy(users, ({ body }) => show(body.zone_id))].flatMap(([zone, [user]]) =>
       Object.entries(STRICT).flatMap(([id, strong]) => {
         const set = settings.find(({ body }) => show(body.zone_id) === zone && body.setting_id === id);
-        return user && !strong.includes(String(set?.body.value))
-          ? [
-              {
-                stack: (set ?? user).stack,
-                path: `${(set ?? user).path}.value`,
-                found: `${id} of zone ${zone} is ${show(set?.body.value)}`,
-              },
-            ]
-          : [];
+        if (strong.includes(String(set?.body.value))) return [];
+        const path = set ? `${set.path}.value` : "resource.cloudflare_zone_setting";
+        const stack = (set ?? user)?.stack ?? "";
+        return [{ stack, path, found: `${id} of zone ${zone} is ${show(set?.body.value)}` }];
       }),
     );
   },

@@ -33,8 +33,14 @@ export interface Fleet {
   readonly mirrors: readonly Declared[];
 }
 
+/** What holds for one run and stands in no file. */
+export interface Run {
+  /** Name of the one environment whose volume and addresses Terraform may destroy. */
+  readonly destroyable?: string | undefined;
+}
+
 /** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
-export function loadFleet(source: Source = shipped): Fleet {
+export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
   const base = parse("config/base.ts", baseSchema, source.base);
   const [referenceName, referenceOverlay] = source.reference;
   const overlays = new Map([
@@ -53,13 +59,31 @@ export function loadFleet(source: Source = shipped): Fleet {
     ),
   );
   if ("data" in base) problems.push(...crossChecks(base.data, sound));
+  problems.push(...runProblems(run, [...overlays.keys()]));
   if (problems.length || !("data" in base)) throw new ConfigError(problems);
 
   const [reference, ...mirrors] = Object.entries(sound).map(([name, overlay]) => ({
     name,
     overlay,
-    environment: Object.freeze(compose(name, base.data, overlay)),
+    environment: Object.freeze({
+      ...compose(name, base.data, overlay),
+      destroyable: run.destroyable === name,
+    }),
   }));
   if (!reference) throw new Error("a fleet needs a reference");
   return { base: base.data, reference, mirrors };
+}
+
+function runProblems({ destroyable }: Run, names: readonly string[]): Problem[] {
+  if (destroyable === undefined || names.includes(destroyable)) return [];
+  const [path, value, allowed] = ["OLYMPUS_ALLOW_DESTROY", JSON.stringify(destroyable), names.join(" or ")];
+  return [
+    {
+      file: "environment",
+      path,
+      value,
+      allowed,
+      remedy: "name the one environment whose volume and addresses may go",
+    },
+  ];
 }

@@ -85,7 +85,9 @@ const dotted = (path: readonly PropertyKey[]): string =>
 /** Help of the innermost schema on the path that has any. */
 function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {
   const along = path.map((_, i) => innermost(schema, path.slice(0, i + 1))).concat(innermost(schema, []));
-  const metas = [...along.slice(0, -1).reverse(), schema].map((s) => s?.meta() as Partial<Help> | undefined);
+  const metas = [...along.slice(0, -1).reverse(), schema].map(
+    (s) => bare(s)?.meta() as Partial<Help> | undefined,
+  );
   const found = metas.find((meta): meta is Help => meta?.allowed !== undefined && meta.remedy !== undefined);
   return (
     found ?? {
@@ -98,15 +100,19 @@ function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {
 /** The schema that a path leads to, wrappers left off for the way. */
 function innermost(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((at, key) => {
-    const bare = at instanceof z.ZodOptional ? (at.unwrap() as z.ZodType) : at;
-    if (bare instanceof z.ZodObject) return bare.shape[String(key)] as z.ZodType | undefined;
-    if (bare instanceof z.ZodRecord) return bare.valueType as z.ZodType;
-    if (bare instanceof z.ZodArray) return bare.element as z.ZodType;
+    const from = bare(at);
+    if (from instanceof z.ZodObject) return from.shape[String(key)] as z.ZodType | undefined;
+    if (from instanceof z.ZodRecord) return from.valueType as z.ZodType;
+    if (from instanceof z.ZodArray) return from.element as z.ZodType;
     return undefined;
   }, schema);
 }
 
+/** A schema without the wrapper that makes it optional. */
+const bare = (schema: z.ZodType | undefined): z.ZodType | undefined =>
+  schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
+
 function keysOf(schema: z.ZodType | undefined): string[] {
-  const bare = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-  return bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
+  const object = bare(schema);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
 }

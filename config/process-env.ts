@@ -18,6 +18,12 @@ export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_
 /** Folder of local Terraform state files; unset means the checkout's own `state/`. */
 export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
 
+/** Name of the environment whose volume and addresses this one run may destroy. */
+export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
+
+/** The Terraform or OpenTofu to run, by cdktf's own variable. */
+export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
+
 /** Where cdktf-cli wants the synthesized stacks. */
 export const outputDirectory = (): string => variable("CDKTF_OUTDIR") ?? "cdktf.out";
 

@@ -72,7 +72,7 @@ const rateLimit = field(
     window: field(
       z
         .string()
-        .regex(DURATION)
+        .regex(DURATION, { abort: true })
         .refine((w) => toSeconds(w) <= 86_400, "is longer than 24h"),
       "a duration: a whole number and s, m or h, at most 24h",
       'write it such as "10s" or "1m"',
@@ -88,28 +88,32 @@ const rateLimits = z.strictObject({
   token: rateLimit,
 });
 
-const image = z.strictObject({
-  name: text(
-    "registry, path and name without a tag",
-    "write it such as docker.io/library/postgres",
-    /^[a-z0-9.-]+\.[a-z]+(\/[a-z0-9._-]+)+$/,
-  ),
-  tag: text(
-    "a fixed tag, never latest",
-    "pin the version that both environments run",
-    /^(?!latest$)[\w][\w.-]{0,127}$/,
-  ),
-  digest: text(
-    "sha256: and 64 hex digits",
-    "run `npx olympus images lock`; never write one by hand",
-    /^sha256:[0-9a-f]{64}$/,
-  ).optional(),
-  architectures: field(
-    z.array(z.enum(["arm64", "amd64"])).min(1),
-    "arm64, amd64 or both",
-    "look at the image's manifest",
-  ),
-});
+const image = field(
+  z.strictObject({
+    name: text(
+      "registry, path and name without a tag",
+      "write it such as docker.io/library/postgres",
+      /^[a-z0-9.-]+\.[a-z]+(\/[a-z0-9._-]+)+$/,
+    ),
+    tag: text(
+      "a fixed tag, never latest",
+      "pin the version that both environments run",
+      /^(?!latest$)[\w][\w.-]{0,127}$/,
+    ),
+    digest: text(
+      "sha256: and 64 hex digits",
+      "copy it from the registry, or leave it out; never invent one",
+      /^sha256:[0-9a-f]{64}$/,
+    ).optional(),
+    architectures: field(
+      z.array(z.enum(["arm64", "amd64"])).min(1),
+      "arm64, amd64 or both",
+      "look at the image's manifest",
+    ),
+  }),
+  "name, tag, architectures and, once locked, digest",
+  "pin the image that both environments run",
+);
 
 const state = field(
   z.discriminatedUnion("kind", [

@@ -18,7 +18,6 @@ export class Addresses extends Construct {
         name: `olympus-${env.name}-${type}`,
         type,
         location: env.location,
-        assigneeType: "server",
         autoDelete: false,
         labels: labels(env),
         ...keep(env),

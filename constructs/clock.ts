@@ -26,7 +26,7 @@ export class Clock extends Construct {
     const script = new WorkersScript(this, "Default", {
       accountId: env.cloudflareAccountId,
       scriptName: `olympus-${env.name}-clock`,
-      content: readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", "$${"),
+      content: readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", () => "$${"),
       mainModule: "clock.js",
       compatibilityDate: "2026-01-01",
       bindings: Object.entries(variables).map(([name, text]) => ({ name, type: "plain_text", text })),

@@ -18,6 +18,6 @@ export function renderUserData(volumeId: string): string {
   const whole = text.replaceAll(/\{\{file ([\w.-]+)\}\}/g, (_, name: string) =>
     JSON.stringify(readFileSync(join(BOOTSTRAP, name), "utf8")),
   );
-  const escaped = whole.replaceAll("${", "$${").replaceAll("%{", "%%{");
+  const escaped = whole.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
   return fill(BOOTSTRAP, escaped, { "volume id": volumeId });
 }

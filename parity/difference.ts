@@ -1,5 +1,5 @@
-import { keysOf, type Leaf } from "./json.ts";
-import { normalise, type Rendering, translator } from "./rendering.ts";
+import { keysOf, type Leaf, type Leaves } from "./json.ts";
+import { normalise, type Rendering, sameInNames } from "./rendering.ts";
 
 /** A leaf that two renderings do not share. `undefined` stands for a leaf that is not there. */
 export interface Difference {
@@ -15,7 +15,7 @@ export interface Difference {
 /** Every leaf in which `right` differs from `left`, in the order of their paths. */
 export function differences(left: Rendering, right: Rendering): Difference[] {
   const [was, is] = [normalise(left), normalise(right)];
-  const translate = translator(left, right);
+  const sameText = sameInNames(left, right);
   const stems = new Map<number, Set<string>>();
   const stemsOf = (depth: number): Set<string> => {
     const known = stems.get(depth) ?? new Set([...was.keys()].map((path) => stem(path, depth)));
@@ -23,7 +23,7 @@ export function differences(left: Rendering, right: Rendering): Difference[] {
     return known;
   };
   return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((path) => was.get(path) !== is.get(path) || was.has(path) !== is.has(path))
+    .filter((path) => was.get(path) !== is.get(path) && !filled(path, was, is) && !filled(path, is, was))
     .sort()
     .map((path) => {
       const [a, b] = [was.get(path), is.get(path)];
@@ -31,10 +31,16 @@ export function differences(left: Rendering, right: Rendering): Difference[] {
         path,
         left: a,
         right: b,
-        textOnly: typeof a === "string" && typeof b === "string" && translate(a) === b,
+        textOnly: typeof a === "string" && typeof b === "string" && sameText(a, b),
         isNewBelow: (depth) => b !== undefined && !stemsOf(depth).has(stem(path, depth)),
       };
     });
 }
+
+/** An empty list or object that holds something on the other side: what it holds is the difference, not the emptiness. */
+const filled = (path: string, empty: Leaves, full: Leaves): boolean =>
+  (empty.get(path) === "{}" || empty.get(path) === "[]") &&
+  !full.has(path) &&
+  [...full.keys()].some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`));
 
 const stem = (path: string, depth: number): string => JSON.stringify(keysOf(path).slice(0, depth));

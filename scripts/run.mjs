@@ -42,7 +42,10 @@ async function make() {
     logLevel: "error",
   });
   // The lock file stands for all of node_modules.
-  const made = [...Object.keys(metafile.inputs).filter((f) => !f.includes("node_modules")), "package-lock.json"];
+  const made = [
+    ...Object.keys(metafile.inputs).filter((f) => !f.includes("node_modules")),
+    "package-lock.json",
+  ];
   mkdirSync(dirname(bundle), { recursive: true });
   // Write aside and switch: a second process may be reading.
   for (const [file, text] of [
@@ -56,6 +59,7 @@ async function make() {
 
 if (!isFresh()) {
   rmSync(`${bundle}.json`, { force: true });
-  await make();
+  // esbuild has said what is wrong and where.
+  await make().catch(() => process.exit(1));
 }
 createRequire(import.meta.url)(bundle);

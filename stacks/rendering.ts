@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
+import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
 import { compose, type Environment } from "../config/environment.ts";
 import type { Declared, Fleet } from "../config/index.ts";
 import type { MirrorOverlay } from "../config/schema.ts";
@@ -8,53 +9,88 @@ import { extraUnits } from "../host/extra-units.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
 import type { Experiment } from "../parity/experiment.ts";
 import type { Json } from "../parity/json.ts";
+import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
 import { OlympusStack } from "./olympus-stack.ts";
+import { ZoneStack } from "./zone-stack.ts";
 
 /** Everything an environment becomes, in memory: nothing is written. */
-export function render(env: Environment): Rendering {
-  const app = new App({ outdir: tmpdir() });
-  return {
-    name: env.name,
-    vocabulary: {
-      domain: env.domain,
-      zone: env.zone.name,
-      zoneId: env.zone.id,
-      originCsr: env.originCsr,
-      ...env.hosts,
-    },
-    document: {
-      stack: new OlympusStack(app, env).toTerraform() as Json,
-      env: environmentFile(env),
-      units: extraUnits(env.extras),
-    },
-  };
-}
+export const render = (env: Environment): Rendering => ({
+  name: env.name,
+  vocabulary: {
+    domain: env.domain,
+    zone: env.zone.name,
+    zoneId: env.zone.id,
+    originCsr: env.originCsr,
+    ...env.hosts,
+  },
+  document: {
+    stack: resolved((app) => new OlympusStack(app, env)),
+    env: environmentFile(env),
+    units: extraUnits(env.extras),
+  },
+});
+
+/** An environment's stack as the rules see it. */
+export const subjectOf = (env: Environment): Subject => ({
+  stack: env.name,
+  document: resolved((app) => new OlympusStack(app, env)),
+  env: environmentFile(env),
+  images: Object.fromEntries(
+    Object.entries(env.images).map(([key, { name, tag, architectures }]) => [
+      key,
+      { reference: `${name}:${tag}`, architectures },
+    ]),
+  ),
+  plan: env.cloudflarePlan,
+  edgeRanges: [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6],
+});
+
+/** A zone's stack as the rules see it. */
+export const zoneSubject = (sharers: readonly [Environment, ...Environment[]]): Subject => {
+  const document = resolved((app) => new ZoneStack(app, sharers));
+  return { stack: sharers[0].zone.name, document, plan: sharers[0].cloudflarePlan };
+};
+
+// The folder is never written to: only app.synth() writes, and nobody calls it.
+const resolved = (declare: (app: App) => TerraformStack): Json =>
+  declare(new App({ outdir: tmpdir() })).toTerraform() as Json;
 
 /** The counterfactuals that tell why `mirror` differs from the fleet's reference. */
 export function experiment({ base, reference }: Fleet, mirror: Declared): Experiment {
-  const swap = (into: Declared, from: Declared, causes: readonly Cause[]): Rendering =>
-    render(given(into, from, causes));
+  const actual = { reference: render(reference.environment), mirror: render(mirror.environment) };
   const given = (into: Declared, from: Declared, causes: readonly Cause[]): Environment => {
-    const overlay = Object.fromEntries(
-      CAUSES.map((cause) => [
-        cause,
-        (causes.includes(cause) ? from : into).overlay[cause as keyof MirrorOverlay],
-      ]),
+    const owner = (cause: Cause): Declared => (causes.includes(cause) ? from : into);
+    const overlay = {
+      domain: owner("domain"),
+      hostType: owner("hostType"),
+      rateLimits: owner("rateLimits"),
+      extras: owner("extras"),
+    };
+    const values = Object.fromEntries(
+      Object.entries(overlay).map(([key, { overlay }]) => [key, overlay[key as keyof MirrorOverlay]]),
     );
-    const destroyable = (causes.includes("destroyable") ? from : into).environment.destroyable;
-    return { ...compose(into.name, base, overlay as MirrorOverlay), destroyable };
+    return {
+      ...compose(into.name, base, values as MirrorOverlay),
+      destroyable: owner("destroyable").environment.destroyable,
+    };
   };
+  const swapped = (cause: Cause) =>
+    same(cause, reference, mirror)
+      ? { intoReference: actual.reference, outOfMirror: actual.mirror }
+      : {
+          intoReference: render(given(reference, mirror, [cause])),
+          outOfMirror: render(given(mirror, reference, [cause])),
+        };
   return {
-    reference: render(reference.environment),
-    mirror: render(mirror.environment),
-    mirrorAsReference: swap(mirror, reference, CAUSES),
-    referenceAsMirror: swap(reference, mirror, CAUSES),
-    swaps: Object.fromEntries(
-      CAUSES.map((cause) => [
-        cause,
-        { intoReference: swap(reference, mirror, [cause]), outOfMirror: swap(mirror, reference, [cause]) },
-      ]),
-    ) as Experiment["swaps"],
+    ...actual,
+    mirrorAsReference: render(given(mirror, reference, CAUSES)),
+    referenceAsMirror: render(given(reference, mirror, CAUSES)),
+    swaps: Object.fromEntries(CAUSES.map((cause) => [cause, swapped(cause)])) as Experiment["swaps"],
   };
 }
+
+const valueOf = (cause: Cause, { overlay, environment }: Declared): unknown =>
+  cause === "destroyable" ? environment.destroyable : overlay[cause];
+const same = (cause: Cause, a: Declared, b: Declared): boolean =>
+  JSON.stringify(valueOf(cause, a)) === JSON.stringify(valueOf(cause, b));

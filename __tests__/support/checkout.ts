@@ -1,0 +1,48 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type Result } from "execa";
+
+const PARTS = [
+  "main.ts",
+  "config",
+  "constructs",
+  "stacks",
+  "parity",
+  "host",
+  "scripts",
+  "package.json",
+  "package-lock.json",
+  "packages",
+];
+
+/** A throw-away copy of the program, to plant faults in. */
+export class Checkout {
+  readonly root = mkdtempSync(join(tmpdir(), "olympus-infra-"));
+
+  constructor() {
+    for (const part of PARTS) cpSync(part, join(this.root, part), { recursive: true });
+    symlinkSync(join(process.cwd(), "node_modules"), join(this.root, "node_modules"));
+  }
+
+  /** Replaces one text of one file; throws when it is not there, so that a plant cannot miss. */
+  plant(file: string, from: string, to: string): void {
+    const path = join(this.root, file);
+    const text = readFileSync(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+    writeFileSync(path, text.replace(from, to));
+  }
+
+  synth(): Promise<Result> {
+    return execa("node", ["scripts/run.mjs", "main.ts"], { cwd: this.root, reject: false });
+  }
+
+  /** What a synth has left, beside what was there. */
+  written(): string[] {
+    return readdirSync(this.root).filter((name) => ![...PARTS, "node_modules", "build"].includes(name));
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

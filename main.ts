@@ -1,0 +1,17 @@
+import { App } from "cdktf";
+import { loadFleet, shipped } from "./config/index.ts";
+import { destroyable, outputDirectory, stateDirectory } from "./config/process-env.ts";
+import { readable } from "./stacks/failure.ts";
+import { declare, prove } from "./stacks/program.ts";
+
+try {
+  const fleet = loadFleet(shipped, { destroyable: destroyable() });
+  // Before anything is written, and with no way around: every mirror is one, and no rule is broken.
+  prove(fleet);
+  const app = new App({ outdir: outputDirectory() });
+  declare(app, fleet, stateDirectory());
+  app.synth();
+} catch (error) {
+  console.error(readable(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,33 @@
+import type { Finding, Report } from "../experiment.ts";
+import { shown } from "./shown.ts";
+import { summarise } from "./summary.ts";
+
+/** Every broken law, with stack, path, both values and what to do. */
+export function findingsAsText(report: Report): string {
+  const { findings, reference, mirror } = report;
+  return [verdict(report), ...findings.map((finding) => describe(finding, reference, mirror))].join("\n\n");
+}
+
+const describe = (f: Finding, reference: string, mirror: string): string =>
+  [
+    `${f.stack}  ${f.path}`,
+    `  ${reference.padEnd(8)} ${shown(f.reference)}`,
+    `  ${mirror.padEnd(8)} ${shown(f.mirror)}`,
+    `  law      ${f.law}${f.causes.length ? `, cause ${f.causes.join(", ")}` : ""}`,
+    `  why      ${f.message}`,
+  ].join("\n");
+
+/** The whole report as a terminal shows it: a line for each pair of values, under the keys that cause it. */
+export function reportAsText(report: Report): string {
+  if (report.findings.length) return findingsAsText(report);
+  const groups = summarise(report.differences).map(({ causes, rows }) =>
+    [causes, ...rows.map((row) => `  ${row.where}\n    ${row.what}`)].join("\n"),
+  );
+  return [verdict(report), ...groups].join("\n\n");
+}
+
+/** One sentence: whether the mirror is one. */
+export const verdict = ({ mirror, reference, differences, findings }: Report): string =>
+  findings.length
+    ? `${mirror} is no mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`
+    : `${mirror} mirrors ${reference}: ${differences.length} differences, each caused by a key of its overlay`;

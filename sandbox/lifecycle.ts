@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { loadFleet } from "../config/index.ts";
+import { sandboxDirectory, terraformBinary } from "../config/process-env.ts";
+import { type Progress, step } from "./host/progress.ts";
+import { type Order, orderPath } from "./order.ts";
+import { runningSession, type Session, sessionPath } from "./session.ts";
+import { ensureHcloudProvider } from "./terraform/mirror.ts";
+import { isRegistryReachable, registryHost } from "./terraform/registry.ts";
+
+export type CloudflareChoice = "auto" | "real" | "stand-in";
+
+/** Starts the sandbox clouds, or finds them running. What they hold survives `down` and a new `up`. */
+export async function up(choice: CloudflareChoice, progress: Progress): Promise<Session> {
+  const running = runningSession();
+  if (running) return running;
+  const { cliConfig } = await ensureHcloudProvider(progress, terraformBinary());
+  const registry = await registryHost(terraformBinary());
+  const cloudflare =
+    choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
+  return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
+    startDaemon({
+      ...accounts(),
+      cloudflare,
+      cloudflareAddress: `${registry}/cloudflare/cloudflare`,
+      cliConfig,
+    }),
+  );
+}
+
+/** Stops the clouds. Their state stays. */
+export async function down(): Promise<boolean> {
+  const session = runningSession();
+  if (!session) return false;
+  process.kill(session.pid, "SIGTERM");
+  for (let waited = 0; runningSession() && waited < 10_000; waited += 50) await sleep(50);
+  if (runningSession()) process.kill(session.pid, "SIGKILL");
+  rmSync(sessionPath(), { force: true });
+  return true;
+}
+
+/** Stops the clouds and forgets everything: resources, Terraform's state and output. */
+export async function reset(): Promise<void> {
+  await down();
+  rmSync(sandboxDirectory(), { recursive: true, force: true });
+}
+
+/** A project of Hetzner for each environment, the zones of the configuration, and a token for each stack. */
+function accounts(): Pick<Order, "hetznerProjects" | "tokens" | "zones"> {
+  const { base, reference, mirrors } = loadFleet();
+  const environments = [reference, ...mirrors].map(({ name }) => name);
+  const zones = Object.entries(base.zones);
+  const hetznerProjects = Object.fromEntries(environments.map((name) => [name, token(64)]));
+  const stacks = [...environments, ...zones.map(([name]) => `zone_${name.replaceAll(/[.-]/g, "_")}`)];
+  const tokens = {
+    ...Object.fromEntries(
+      Object.entries(hetznerProjects).map(([name, value]) => [`hcloud_token_${name}`, value]),
+    ),
+    ...Object.fromEntries(stacks.map((name) => [`cloudflare_token_${name}`, token(40)])),
+  };
+  return {
+    hetznerProjects,
+    tokens,
+    zones: zones.map(([name, id]) => ({ id, name, accountId: base.cloudflareAccountId })),
+  };
+}
+
+const token = (length: number): string => randomBytes(length / 2).toString("hex");
+
+async function startDaemon(order: Order): Promise<Session> {
+  const folder = sandboxDirectory();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(orderPath(), JSON.stringify(order), { mode: 0o600 });
+  const log = join(folder, "daemon.log");
+  const output = openSync(log, "w");
+  const daemon = spawn("node", ["scripts/run.mjs", "sandbox/daemon.ts"], {
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
+  daemon.unref();
+  for (let waited = 0; waited < 30_000 && daemon.exitCode === null; waited += 50) {
+    const session = runningSession();
+    if (session) return session;
+    await sleep(50);
+  }
+  throw new Error(`The sandbox did not start. Its log, ${log}, says:\n${readFileSync(log, "utf8")}`);
+}

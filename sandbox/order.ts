@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { sandboxDirectory } from "../config/process-env.ts";
+
+/** What `olympus sandbox up` asks of the process that stays. */
+export const orderSchema = z.strictObject({
+  cloudflare: z.enum(["real", "stand-in"]),
+  cloudflareAddress: z.string(),
+  cliConfig: z.string().optional(),
+  /** Tokens by Terraform variable, and the project or stack each belongs to. */
+  hetznerProjects: z.record(z.string(), z.string()),
+  tokens: z.record(z.string(), z.string()),
+  zones: z.array(z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() })),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+export const orderPath = (): string => join(sandboxDirectory(), "order.json");

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { sandboxDirectory } from "../config/process-env.ts";
+
+export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
+
+/** The sandbox that runs: who serves it, where, and with which tokens. The file is for its owner's eyes only. */
+const sessionSchema = z.strictObject({
+  pid: z.int().positive(),
+  hetznerUrl: z.url(),
+  cloudflareUrl: z.url(),
+  /** Which Cloudflare provider Terraform meets. */
+  cloudflare: z.enum(["real", "stand-in"]),
+  /** TF_REATTACH_PROVIDERS of the stand-in. */
+  reattach: z.string().optional(),
+  /** Terraform CLI configuration that names the provider mirror. */
+  cliConfig: z.string().optional(),
+  /** Tokens by the name of the Terraform variable that takes them. */
+  tokens: z.record(z.string(), z.string()),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** The running sandbox, or undefined when none answers for it. */
+export function runningSession(): Session | undefined {
+  try {
+    const session = sessionSchema.parse(JSON.parse(readFileSync(sessionPath(), "utf8")));
+    process.kill(session.pid, 0);
+    return session;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What a shell must set, and unset, for `cdktf` and Terraform to meet the sandbox and nothing else. The program that
+ * is deployed does not know: only endpoints, tokens and the places of state and output differ.
+ */
+export function sandboxVariables(session: Session): Record<string, string | undefined> {
+  const folder = (name: string): string => resolve(sandboxDirectory(), name);
+  return {
+    HCLOUD_ENDPOINT: `${session.hetznerUrl}/v1`,
+    CLOUDFLARE_BASE_URL: `${session.cloudflareUrl}/client/v4`,
+    TF_REATTACH_PROVIDERS: session.reattach,
+    TF_CLI_CONFIG_FILE: session.cliConfig,
+    ...Object.fromEntries(Object.entries(session.tokens).map(([name, token]) => [`TF_VAR_${name}`, token])),
+    OLYMPUS_STATE_DIR: folder("state"),
+    CDKTF_OUTPUT: folder("cdktf.out"),
+    CDKTF_HOME: folder("cdktf-home"),
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    // cdktf-cli would ask the registry for hashes that a mirror does not have.
+    CDKTF_SKIP_PROVIDER_LOCK: session.cliConfig && "true",
+    CHECKPOINT_DISABLE: "1",
+    // The tokens of real clouds must not be in reach.
+    HCLOUD_TOKEN: undefined,
+    CLOUDFLARE_API_TOKEN: undefined,
+    CLOUDFLARE_API_KEY: undefined,
+    CLOUDFLARE_EMAIL: undefined,
+  };
+}

@@ -1,0 +1,18 @@
+import { ConfigError } from "../config/problems.ts";
+import { describePolicy } from "../parity/policy/evaluate.ts";
+import { findingsAsText } from "../parity/report/text.ts";
+import { Refused } from "./program.ts";
+
+/** What an operator reads when nothing was written: never a stack trace for what a person can mend. */
+export function readable(error: unknown): string {
+  if (error instanceof ConfigError) return `${error.message}\n\nNothing was written.`;
+  if (error instanceof Refused) {
+    const { parity, policy } = error.proof;
+    const parts = [
+      ...parity.filter((r) => r.findings.length).map(findingsAsText),
+      ...(policy.length ? [describePolicy(policy)] : []),
+    ];
+    return `${parts.join("\n\n")}\n\nNothing was written.`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -3,9 +3,14 @@ import { z } from "zod";
 const onOff = z.enum(["on", "off"]);
 const seconds = z.number().int().nonnegative();
 
+/** Seconds that a solved challenge may count (the SDK's ChallengeTTLValue). */
+const challengeTtls = [
+  300, 900, 1800, 2700, 3600, 7200, 10_800, 14_400, 28_800, 57_600, 86_400, 604_800, 2_592_000, 31_536_000,
+];
+
 /**
- * Settings of a zone on the free plan: what each accepts, and the value of a new zone.
- * Source: the setting types of the public Go SDK (cloudflare-go v6, zones/setting.go).
+ * Settings of a zone: what each accepts (the setting types of cloudflare-go v6.10, zones/setting.go) and what a new
+ * zone has here. The initial values are ours: Cloudflare publishes them only in part.
  */
 const settings: Record<string, { readonly accepts: z.ZodType; readonly initial: unknown }> = {
   always_online: { accepts: onOff, initial: "off" },
@@ -14,8 +19,11 @@ const settings: Record<string, { readonly accepts: z.ZodType; readonly initial: 
   brotli: { accepts: onOff, initial: "on" },
   browser_cache_ttl: { accepts: seconds.max(31_536_000), initial: 14_400 },
   browser_check: { accepts: onOff, initial: "on" },
-  cache_level: { accepts: z.enum(["aggressive", "basic", "simplified"]), initial: "aggressive" },
-  challenge_ttl: { accepts: seconds.min(300).max(31_536_000), initial: 1800 },
+  cache_level: {
+    accepts: z.enum(["bypass", "basic", "simplified", "aggressive", "cache_everything"]),
+    initial: "aggressive",
+  },
+  challenge_ttl: { accepts: z.literal(challengeTtls), initial: 1800 },
   development_mode: { accepts: onOff, initial: "off" },
   early_hints: { accepts: onOff, initial: "off" },
   email_obfuscation: { accepts: onOff, initial: "on" },
@@ -55,6 +63,7 @@ const settings: Record<string, { readonly accepts: z.ZodType; readonly initial: 
   server_side_exclude: { accepts: onOff, initial: "on" },
   ssl: { accepts: z.enum(["off", "flexible", "full", "strict", "origin_pull"]), initial: "full" },
   tls_1_3: { accepts: z.enum(["on", "off", "zrt"]), initial: "on" },
+  tls_client_auth: { accepts: onOff, initial: "off" },
   websockets: { accepts: onOff, initial: "on" },
   "0rtt": { accepts: onOff, initial: "off" },
 };

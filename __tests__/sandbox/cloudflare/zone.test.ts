@@ -61,6 +61,12 @@ test("a setting takes its own values only", async () => {
   expect(await call("PATCH", `zones/${zone}/settings/min_tls_version`, { value: 1.2 })).toMatchObject({
     code: 1007,
   });
+  expect(await call("PATCH", `zones/${zone}/settings/challenge_ttl`, { value: 301 })).toMatchObject({
+    code: 1007,
+  });
+  expect(await call("PATCH", `zones/${zone}/settings/challenge_ttl`, { value: 300 })).toMatchObject({
+    status: 200,
+  });
   expect(await call("PATCH", `zones/${zone}/settings/bogus`, { value: "on" })).toMatchObject({ code: 1006 });
   expect(await call("GET", ssl)).toMatchObject({ result: { value: "strict" } });
 });
@@ -104,8 +110,8 @@ test.each([
     "cf.colo.id",
   ],
   ["an open bracket", "http_request_firewall_custom", [block({ expression: "(true" })], "not complete"],
-  ["a phase that is a name of every object", "constructor", [], "not entitled"],
-  ["a phase of a paid plan", "http_request_sbfm", [], "not entitled"],
+  ["a phase that is a name of every object", "constructor", [], "not a valid value for phase"],
+  ["an unknown phase", "http_bogus", [], "'http_bogus' is not a valid value for phase"],
 ])("a free zone refuses %s", async (_, phase, rules, words) => {
   const { call } = openAccount();
   const refused = await call("POST", `zones/${zone}/rulesets`, ruleset(phase, rules));

@@ -1,5 +1,5 @@
 import { withResource, withResources } from "../examples.ts";
-import { everywhere, repeated, show } from "../resources.ts";
+import { everywhere, type Resource, repeated, show } from "../resources.ts";
 import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
@@ -10,13 +10,12 @@ export const rule: Rule = {
     const entrypoints = everywhere(subjects, "cloudflare_ruleset").filter(
       ({ body }) => body.kind !== "custom",
     );
-    return repeated(entrypoints, ({ body }) => JSON.stringify([body.zone_id, body.phase])).map(
-      ({ stack, path, body }) => ({
-        stack,
-        path: `${path}.phase`,
-        found: `a second entrypoint of ${show(body.phase)}`,
-      }),
-    );
+    const place = ({ body }: Resource) => JSON.stringify([body.zone_id, body.phase]);
+    return repeated(entrypoints, place).map((second) => ({
+      stack: second.stack,
+      path: `${second.path}.phase`,
+      found: `${show(second.body.phase)} has an entrypoint in ${entrypoints.find((first) => place(first) === place(second))?.stack} too`,
+    }));
   },
   passing: [
     withResources("cloudflare_ruleset", { a: { zone_id: "1", phase: "x" }, b: { zone_id: "1", phase: "y" } }),

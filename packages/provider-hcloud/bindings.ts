@@ -13,10 +13,10 @@ export const PACKAGE = fileURLToPath(new URL(".", import.meta.url));
 const EMITTER = ["emit.ts", "schema.ts"];
 const LIBRARIES = ["@cdktf/commons", "@cdktf/provider-generator", "cdktf", "codemaker", "typescript"];
 
-/** A digest of all that the bindings are made of: the schema, the emitter, and the versions of its libraries. */
-function fingerprint(schema: string): string {
+/** A digest of all that the bindings are made of: version, schema, the emitter, and the versions of its libraries. */
+function fingerprint(version: string, schema: string): string {
   const require = createRequire(import.meta.url);
-  const hash = createHash("sha256").update(readFileSync(schema));
+  const hash = createHash("sha256").update(version).update(readFileSync(schema));
   for (const file of EMITTER) hash.update(readFileSync(join(PACKAGE, file)));
   for (const library of LIBRARIES) {
     const { version }: { version: string } = require(`${library}/package.json`);
@@ -76,7 +76,7 @@ export async function makeBindings(folder = PACKAGE): Promise<boolean> {
       `${schema} is missing, and package.json pins ${version}: run \`npm run provider:refresh -- ${version}\``,
     );
   }
-  const wanted = fingerprint(schema);
+  const wanted = fingerprint(version, schema);
   const out = join(folder, "lib");
   if (madeFrom(out) === wanted) return false;
 

@@ -42,9 +42,12 @@ const POSTGRES_18: RootFileSystem = {
   // The Alpine image's postgres is 70:70, and files on a data volume keep their numbers.
   essentialHook:
     'echo "postgres:x:70:70::/var/lib/postgresql:/bin/bash" >>"$1/etc/passwd"; echo "postgres:x:70:" >>"$1/etc/group"',
-  // The package makes a cluster of its own; the container's entrypoint makes the one that counts.
-  customizeHook:
-    'rm -rf "$1"/var/lib/postgresql/18 "$1"/etc/postgresql/18 "$1"/var/cache/apt "$1"/var/lib/apt/lists',
+  // The package makes a cluster of its own; the container's entrypoint makes the one that counts. As in the
+  // official image a new cluster listens on every address of its container.
+  customizeHook: [
+    'cd "$1" && rm -rf var/lib/postgresql/18 etc/postgresql/18 var/cache/apt var/lib/apt/lists',
+    `sed -i "s/^#listen_addresses = .*/listen_addresses = '*'/" usr/share/postgresql/18/postgresql.conf.sample`,
+  ].join(" && "),
 };
 
 export const ROOT_FILE_SYSTEMS = { "debian-13": DEBIAN_13, "postgres-18": POSTGRES_18 } as const;

@@ -54,12 +54,12 @@ export const PROGRAMS = {
   },
   node_exporter: {
     module: "github.com/prometheus/node_exporter",
-    version: "v1.10.2",
+    version: "v1.9.1",
     versionVariable: "github.com/prometheus/common/version.Version",
   },
   postgres_exporter: {
     module: "github.com/prometheus-community/postgres_exporter",
-    version: "v0.18.1",
+    version: "v0.19.1",
     main: "./cmd/postgres_exporter",
     versionVariable: "github.com/prometheus/common/version.Version",
   },

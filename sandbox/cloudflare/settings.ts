@@ -62,6 +62,7 @@ const settings: Record<string, { readonly accepts: z.ZodType; readonly initial: 
   },
   server_side_exclude: { accepts: onOff, initial: "on" },
   ssl: { accepts: z.enum(["off", "flexible", "full", "strict", "origin_pull"]), initial: "full" },
+  tls_client_auth: { accepts: onOff, initial: "off" },
   tls_1_3: { accepts: z.enum(["on", "off", "zrt"]), initial: "on" },
   tls_client_auth: { accepts: onOff, initial: "off" },
   websockets: { accepts: onOff, initial: "on" },

@@ -64,7 +64,6 @@ const settings: Record<string, { readonly accepts: z.ZodType; readonly initial: 
   ssl: { accepts: z.enum(["off", "flexible", "full", "strict", "origin_pull"]), initial: "full" },
   tls_client_auth: { accepts: onOff, initial: "off" },
   tls_1_3: { accepts: z.enum(["on", "off", "zrt"]), initial: "on" },
-  tls_client_auth: { accepts: onOff, initial: "off" },
   websockets: { accepts: onOff, initial: "on" },
   "0rtt": { accepts: onOff, initial: "off" },
 };

@@ -41,11 +41,14 @@ const rateLimitValues = (limits: RateLimits): Record<string, string> =>
     ]),
   );
 
-/** `IMAGE_POSTGRES_EXPORTER=quay.io/…:v1@sha256:…`: by digest where one is locked. */
+/** `quay.io/…:v1@sha256:…`: what to pull, by digest where one is locked. */
+export const imageReference = ({ name, tag, digest }: Environment["images"]["postgres"]): string =>
+  `${name}:${tag}${digest ? `@${digest}` : ""}`;
+
 const imageValues = (env: Environment): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(env.images).map(([name, { name: repository, tag, digest }]) => [
-      `IMAGE_${name.replaceAll(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`,
-      `${repository}:${tag}${digest ? `@${digest}` : ""}`,
+    Object.entries(env.images).map(([name, image]) => [
+      `IMAGE_${name.replaceAll(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`,
+      imageReference(image),
     ]),
   );

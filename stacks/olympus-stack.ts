@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment.ts";
-import { PUBLISHED } from "../config/hosts.ts";
+import { PUBLISHED, SERVICES } from "../config/hosts.ts";
 import { monthlyCost, priceBook, total } from "../config/prices.ts";
 import { Addresses } from "../constructs/addresses.ts";
 import { Clock } from "../constructs/clock.ts";
@@ -31,7 +31,7 @@ export class OlympusStack extends ReadableStack {
     const sshKeys = new SshKeys(this, "operator", env);
     new OlympusServer(this, "server", { env, addresses, data, firewall, sshKeys });
 
-    const published = Object.fromEntries(PUBLISHED.map((service) => [service, env.hosts[service]]));
+    const published = Object.fromEntries(PUBLISHED.map((service) => [SERVICES[service], env.hosts[service]]));
     new DnsRecords(this, "dns", { env, addresses, hosts: published });
     const certificate = new OriginCertificate(this, "origin", env);
 

@@ -4,7 +4,7 @@ import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
 import { compose, type Environment } from "../config/environment.ts";
 import type { Declared, Fleet } from "../config/index.ts";
 import type { MirrorOverlay } from "../config/schema.ts";
-import { environmentFile } from "../host/environment-file.ts";
+import { environmentFile, imageReference } from "../host/environment-file.ts";
 import { extraUnits } from "../host/extra-units.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
 import type { Experiment } from "../parity/experiment.ts";
@@ -12,7 +12,7 @@ import type { Json } from "../parity/json.ts";
 import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
 import { OlympusStack } from "./olympus-stack.ts";
-import { ZoneStack } from "./zone-stack.ts";
+import { ZoneStack, zoneStackName } from "./zone-stack.ts";
 
 /** Everything an environment becomes, in memory: nothing is written. */
 export const render = (env: Environment): Rendering => ({
@@ -37,19 +37,26 @@ export const subjectOf = (env: Environment): Subject => ({
   document: resolved((app) => new OlympusStack(app, env)),
   env: environmentFile(env),
   images: Object.fromEntries(
-    Object.entries(env.images).map(([key, { name, tag, architectures }]) => [
+    Object.entries(env.images).map(([key, image]) => [
       key,
-      { reference: `${name}:${tag}`, architectures },
+      { reference: imageReference(image), architectures: image.architectures },
     ]),
   ),
   plan: env.cloudflarePlan,
+  zone: env.zone.name,
+  destroyable: env.destroyable,
   edgeRanges: [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6],
 });
 
 /** A zone's stack as the rules see it. */
 export const zoneSubject = (sharers: readonly [Environment, ...Environment[]]): Subject => {
   const document = resolved((app) => new ZoneStack(app, sharers));
-  return { stack: sharers[0].zone.name, document, plan: sharers[0].cloudflarePlan };
+  return {
+    stack: zoneStackName(sharers[0].zone.name),
+    zone: sharers[0].zone.name,
+    document,
+    plan: sharers[0].cloudflarePlan,
+  };
 };
 
 // The folder is never written to: only app.synth() writes, and nobody calls it.

@@ -56,7 +56,7 @@ function experimentOf(program: Program): Experiment {
           outOfMirror: render("staging", { ...STAGING, [cause]: PROD[cause] }),
         },
       ]),
-    ) as Experiment["swaps"],
+    ) as unknown as Experiment["swaps"],
   };
 }
 

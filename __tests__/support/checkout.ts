@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa, type Result } from "execa";
+import { execa } from "execa";
 
 const PARTS = [
   "main.ts",
@@ -33,8 +33,12 @@ export class Checkout {
     writeFileSync(path, text.replace(from, to));
   }
 
-  synth(): Promise<Result> {
-    return execa("node", ["scripts/run.mjs", "main.ts"], { cwd: this.root, reject: false });
+  async synth(): Promise<{ exitCode: number | undefined; stderr: string }> {
+    const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
+      cwd: this.root,
+      reject: false,
+    });
+    return { exitCode, stderr };
   }
 
   /** What a synth has left, beside what was there. */

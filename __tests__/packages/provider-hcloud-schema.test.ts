@@ -8,6 +8,7 @@ import {
   schemaFile,
   withoutProse,
 } from "../../packages/provider-hcloud/schema.ts";
+import { PROVIDER_VERSIONS } from "../../stacks/pins.ts";
 
 const printed = (key: string) =>
   JSON.stringify({ format_version: "1.0", provider_schemas: { [key]: { a: 1 } } });
@@ -51,4 +52,8 @@ test("another provider's schema is refused by name", () => {
 
 test("output that is no schema document is refused", () => {
   expect(() => pinnedSchema("{}")).toThrow(/format_version/);
+});
+
+test("the stacks pin the version that the bindings were made from", () => {
+  expect(PROVIDER_VERSIONS.hcloud).toBe(pinnedVersion(PACKAGE));
 });

@@ -10,8 +10,9 @@ if (!version || rest.length > 0 || !/^\d+\.\d+\.\d+$/.test(version)) {
 }
 try {
   await moveTo(PACKAGE, version, terraformBinary());
+  console.log(`@cdktf/provider-hcloud ${version}: schema and bindings replaced`);
   console.log(
-    `@cdktf/provider-hcloud ${version}. Now run \`npm install\` and the tests, and review the schema's diff.`,
+    "Next: set the version in stacks/pins.ts, run `npm install` and the tests, review the schema's diff",
   );
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);

@@ -10,7 +10,7 @@ const KNOWS: Record<string, readonly string[]> = {
   constructs: ["config", "host"],
   stacks: ["config", "host", "constructs", "parity"],
   sandbox: ["config", "host", "stacks/pins.ts"],
-  scripts: ["config", "host", "parity", "sandbox"],
+  scripts: ["config", "host", "parity", "sandbox", "stacks/names.ts"],
 };
 /** Packages that only some parts may load. */
 const LOADS_CDKTF = ["constructs", "stacks"];

@@ -30,6 +30,12 @@ export const outputDirectory = (): string => variable("CDKTF_OUTDIR") ?? "cdktf.
 /** The folder the user called from, before the launcher moved to the root of the checkout. */
 export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();
 
+/** A variable whose name the configuration makes, such as HCLOUD_TOKEN_STAGING. */
+export const namedVariable = (name: string): string | undefined => variable(name);
+
+/** Whether a person is there to be asked. */
+export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
 export const runsInCi = (): boolean => variable("CI") !== undefined;
 
 /** Environment for a child process: ours, with `extra` on top; `undefined` takes a variable away. */

@@ -20,6 +20,13 @@ program
   .option("--force", "replace the ones that are there")
   .action(async (environment, options) => (await import("./csr.ts")).csr(environment, options));
 
+program
+  .command("provision <environment>")
+  .description("deploy an environment and its zone, and prove that nothing is left to do")
+  .option("--sandbox", "to the emulated clouds on this machine")
+  .option("--yes", "apply without asking")
+  .action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
+
 program.addCommand(sandbox());
 
 program.parseAsync().catch((error: unknown) => {

@@ -11,8 +11,9 @@ import type { Experiment } from "../parity/experiment.ts";
 import type { Json } from "../parity/json.ts";
 import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
+import { zoneStackName } from "./names.ts";
 import { OlympusStack } from "./olympus-stack.ts";
-import { ZoneStack, zoneStackName } from "./zone-stack.ts";
+import { ZoneStack } from "./zone-stack.ts";
 
 /** Everything an environment becomes, in memory: nothing is written. */
 export const render = (env: Environment): Rendering => ({
@@ -97,7 +98,7 @@ export function experiment({ base, reference }: Fleet, mirror: Declared): Experi
   };
 }
 
-const valueOf = (cause: Cause, { overlay, environment }: Declared): unknown =>
+const causeValue = (cause: Cause, { overlay, environment }: Declared): unknown =>
   cause === "destroyable" ? environment.destroyable : overlay[cause];
 const same = (cause: Cause, a: Declared, b: Declared): boolean =>
-  JSON.stringify(valueOf(cause, a)) === JSON.stringify(valueOf(cause, b));
+  JSON.stringify(causeValue(cause, a)) === JSON.stringify(causeValue(cause, b));

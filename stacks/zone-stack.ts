@@ -6,11 +6,9 @@ import { CloudflareAccess } from "../constructs/providers.ts";
 import { ZoneRules } from "../constructs/zone-rules.ts";
 import { ZoneSettings } from "../constructs/zone-settings.ts";
 import { addBackend } from "./backend.ts";
+import { zoneStackName } from "./names.ts";
 import { ReadableStack } from "./naming.ts";
 import { pinProviders } from "./pins.ts";
-
-/** Name of the stack of a zone: `zone-your-app-com`. */
-export const zoneStackName = (zone: string): string => `zone-${zone.replaceAll(".", "-")}`;
 
 /** What a zone has only once, composed of what its environments need. */
 export class ZoneStack extends ReadableStack {

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { type Fleet, loadFleet } from "../config/index.ts";
+import { cents, monthlyCost, priceBook, total } from "../config/prices.ts";
+import { childEnvironment, isTerminal, terraformBinary } from "../config/process-env.ts";
+import { reportAsText } from "../parity/report/text.ts";
+import { stderrProgress as progress, step } from "../sandbox/host/progress.ts";
+import { up } from "../sandbox/lifecycle.ts";
+import { sandboxVariables } from "../sandbox/session.ts";
+import { zoneStackName } from "../stacks/names.ts";
+import { Failure } from "./lib/failure.ts";
+import { inspect } from "./lib/inspection.ts";
+import { tokenVariables } from "./lib/tokens.ts";
+
+export interface ProvisionOptions {
+  readonly sandbox?: boolean;
+  /** Apply without asking. */
+  readonly yes?: boolean;
+}
+
+/** Where and as whom cdktf and Terraform run. */
+interface Place {
+  readonly variables: Record<string, string | undefined>;
+  readonly output: string;
+  readonly asks: boolean;
+}
+
+/** Deploys an environment and its zone, proves that nothing is left to do, and prints what there is now. */
+export async function provision(environment: string, options: ProvisionOptions): Promise<void> {
+  const fleet = loadFleet();
+  const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
+  if (!declared) throw new Failure(`${environment} is no environment: config/ declares ${namesOf(fleet)}`);
+  const stacks = [zoneStackName(declared.environment.zone.name), environment];
+  const place = options.sandbox ? await sandboxPlace() : cloudPlace(stacks, fleet, options);
+
+  for (const stack of stacks) await deploy(stack, place);
+  for (const stack of stacks)
+    await step(progress, `plan ${stack} again`, () => requireNoChange(stack, place));
+  await report(environment, fleet, place);
+}
+
+const namesOf = (fleet: Fleet): string =>
+  [fleet.reference, ...fleet.mirrors].map(({ name }) => name).join(", ");
+
+async function sandboxPlace(): Promise<Place> {
+  const variables = sandboxVariables(await up("auto", progress));
+  return { variables, output: variables.CDKTF_OUTPUT ?? "cdktf.out", asks: false };
+}
+
+function cloudPlace(stacks: readonly string[], fleet: Fleet, { yes }: ProvisionOptions): Place {
+  const variables = tokenVariables(stacks, fleet);
+  if (!yes && !isTerminal())
+    throw new Failure(
+      "Nobody is there to approve the plan. Read it with `npx olympus plan`, then run this with --yes.",
+    );
+  return { variables, output: "cdktf.out", asks: !yes };
+}
+
+/** `cdktf deploy`, quiet unless it asks or fails. */
+async function deploy(stack: string, { variables, asks }: Place): Promise<void> {
+  const args = ["cdktf", "deploy", stack, ...(asks ? [] : ["--auto-approve", "--no-color"])];
+  const run = () =>
+    execa("npx", args, {
+      env: childEnvironment({ ...variables, CI: asks ? undefined : "1" }),
+      extendEnv: false,
+      stdio: asks ? "inherit" : ["ignore", "pipe", "pipe"],
+      all: !asks,
+      reject: false,
+    });
+  const result = asks ? await run() : await step(progress, `deploy ${stack}`, run);
+  if (result.exitCode !== 0)
+    throw new Failure(
+      `${result.all ?? ""}\n${stack} was not deployed whole. Mend the cause and run the same command again: it goes on from here.`,
+    );
+}
+
+/** A second plan must be empty: else the code fights the clouds at every run. */
+async function requireNoChange(stack: string, { variables, output }: Place): Promise<void> {
+  const { exitCode, all } = await terraform(stack, { variables, output }, [
+    "plan",
+    "-detailed-exitcode",
+    "-input=false",
+    "-no-color",
+    "-lock-timeout=60s",
+  ]);
+  if (exitCode === 2) throw new Failure(`${all}\n${stack}: the plan after the deploy is not empty.`);
+  if (exitCode !== 0) throw new Failure(`${all}\n${stack} could not be planned.`);
+}
+
+const terraform = (
+  stack: string,
+  { variables, output }: Pick<Place, "variables" | "output">,
+  args: readonly string[],
+) =>
+  execa(terraformBinary(), args, {
+    cwd: join(output, "stacks", stack),
+    env: childEnvironment(variables),
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+
+async function report(environment: string, fleet: Fleet, place: Place): Promise<void> {
+  const { stdout } = await terraform(environment, place, ["output", "-json"]);
+  const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+  const { parity } = await inspect();
+  console.log(
+    [
+      `\nOutputs of ${environment}`,
+      describeOutputs(outputs),
+      "",
+      ...parity.map(reportAsText),
+      "",
+      costTable(fleet),
+    ].join("\n"),
+  );
+}
+
+function describeOutputs(outputs: Record<string, { value: unknown }>): string {
+  const { monthly_cost: _cost, origin_certificate: _certificate, ...shown } = outputs;
+  return Object.entries(shown)
+    .flatMap(([name, { value }]) =>
+      typeof value === "object" && value !== null
+        ? [
+            `  ${name}`,
+            ...Object.entries(value).map(([key, text]) => `    ${key.padEnd(12)} ${String(text)}`),
+          ]
+        : [`  ${name.padEnd(16)} ${String(value)}`],
+    )
+    .join("\n");
+}
+
+/** What each environment costs a month, beside each other. */
+function costTable(fleet: Fleet): string {
+  const rows = [fleet.reference, ...fleet.mirrors].map(({ name, environment }) => ({
+    name,
+    eur: total(monthlyCost(environment)),
+  }));
+  const all = cents(rows.reduce((sum, { eur }) => sum + eur, 0));
+  return [
+    `Monthly cost, net ${priceBook.currency}, prices of ${priceBook.date}, never asleep`,
+    ...[...rows, { name: "together", eur: all }].map(
+      ({ name, eur }) => `  ${name.padEnd(10)} ${eur.toFixed(2).padStart(8)}`,
+    ),
+  ].join("\n");
+}

@@ -24,8 +24,9 @@ export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DES
 /** The Terraform or OpenTofu to run, by cdktf's own variable. */
 export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
 
-/** Where cdktf-cli wants the synthesized stacks. */
-export const outputDirectory = (): string => variable("CDKTF_OUTDIR") ?? "cdktf.out";
+/** Where the synthesized stacks go: what cdktf-cli tells its app, else what people tell cdktf-cli. */
+export const outputDirectory = (): string =>
+  variable("CDKTF_OUTDIR") ?? variable("CDKTF_OUTPUT") ?? "cdktf.out";
 
 /** The folder the user called from, before the launcher moved to the root of the checkout. */
 export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();

@@ -15,6 +15,21 @@ program
   .action(async (options) => (await import("./parity.ts")).parity(options));
 
 program
+  .command("plan [stacks...]")
+  .description("print what a deploy would do; exit code 0 nothing, 2 something, 1 an error")
+  .option("--json", "as JSON")
+  .option("--out <folder>", "also write a summary of each stack, for pr-report")
+  .option("--no-lock", "leave the state's lock alone, as credentials that only read must")
+  .action(async (stacks, options) => (await import("./plan.ts")).plan(stacks, options));
+
+program
+  .command("pr-report")
+  .description("print what a pull request would change, as one comment")
+  .option("--plans <folder>", "what `olympus plan --out` wrote")
+  .option("--comment <number>", "write it to this pull request, over its earlier self")
+  .action(async (options) => (await import("./pr-report.ts")).pullRequestReport(options));
+
+program
   .command("csr <environment>")
   .description("make the key and certificate request of an environment")
   .option("--force", "replace the ones that are there")

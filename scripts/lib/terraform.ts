@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { childEnvironment, outputDirectory, terraformBinary } from "../../config/process-env.ts";
+import { Failure } from "./failure.ts";
+
+/** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
+export interface StackFolder {
+  readonly stack: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+export interface PlanRun {
+  /** Terraform's `-detailed-exitcode`. */
+  readonly changed: boolean;
+  /** `terraform show -json`. Holds variable values in clear: summarise it, never print or store it. */
+  readonly json: string;
+}
+
+/** Synthesizes every stack into the output folder. Throws what the program says when it refuses. */
+export async function synthesize(): Promise<void> {
+  const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
+    env: { CDKTF_OUTDIR: outputDirectory() },
+    reject: false,
+  });
+  if (exitCode !== 0) throw new Failure(stderr);
+}
+
+/**
+ * Plans a synthesized stack. Changes nothing but the stack's own scratch folder and, while it runs, the lock.
+ * `locks`: whether to take the state's lock; credentials that can only read cannot. Throws a {@link Failure} with
+ * Terraform's words when init or plan fails, so that a refused token never looks like an empty plan.
+ */
+export async function planStack(folder: StackFolder, locks: boolean): Promise<PlanRun> {
+  await terraform(folder, ["init", "-input=false", "-no-color"]);
+  // The saved plan holds the tokens in clear: a folder of its own for nobody else, and gone whatever happens.
+  return withScratch(async (scratch) => {
+    const file = join(scratch, "plan");
+    const lock = locks ? "-lock-timeout=60s" : "-lock=false";
+    const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", lock, `-out=${file}`];
+    const exitCode = await terraform(folder, args, [0, 2]);
+    const { stdout } = await run(folder, ["show", "-json", file]);
+    return { changed: exitCode === 2, json: stdout };
+  });
+}
+
+/** Runs Terraform and returns its exit code. Throws its output on any code that is not `allowed`. */
+async function terraform(folder: StackFolder, args: readonly string[], allowed = [0]): Promise<number> {
+  const { exitCode = 1, all, shortMessage } = await run(folder, args);
+  if (allowed.includes(exitCode)) return exitCode;
+  throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
+}
+
+const run = ({ stack, variables }: StackFolder, args: readonly string[]) =>
+  execa(terraformBinary(), args, {
+    cwd: join(outputDirectory(), "stacks", stack),
+    env: childEnvironment({ ...variables, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" }),
+    extendEnv: false,
+    all: true,
+    reject: false,
+    maxBuffer: 256 * 1024 * 1024,
+  });
+
+/** A folder that only this user can read, removed when `work` ends and when the process is told to end. */
+async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-plan-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals) => {
+    remove();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    return await work(folder);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+    remove();
+  }
+}

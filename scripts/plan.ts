@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { type Fleet, loadFleet } from "../config/index.ts";
+import { callerDirectory } from "../config/process-env.ts";
+import { stderrProgress as progress, step } from "../sandbox/host/progress.ts";
+import { Failure } from "./lib/failure.ts";
+import { type PlanOutcome, writeOutcome } from "./lib/plan-file.ts";
+import { summarise } from "./lib/plan-summary.ts";
+import { planAsText } from "./lib/plan-text.ts";
+import { stackNames } from "./lib/stack-names.ts";
+import { planStack, synthesize } from "./lib/terraform.ts";
+import { tokenVariables } from "./lib/tokens.ts";
+
+export interface PlanOptions {
+  readonly json?: boolean;
+  /** Folder that takes one summary for each stack. */
+  readonly out?: string;
+  /** False with `--no-lock`. */
+  readonly lock: boolean;
+}
+
+/**
+ * Prints what a deploy of the stacks would do; all stacks when none is named. Exit code: 0 nothing, 2 something,
+ * 1 a stack could not be planned.
+ */
+export async function plan(names: readonly string[], options: PlanOptions): Promise<void> {
+  const fleet = loadFleet();
+  const stacks = chosen(names, fleet);
+  await synthesize();
+  const outcomes: PlanOutcome[] = [];
+  for (const stack of stacks) {
+    const outcome = await step(progress, `plan ${stack}`, () => planned(stack, fleet, options));
+    if (options.out) writeOutcome(resolve(callerDirectory(), options.out), outcome);
+    outcomes.push(outcome);
+  }
+  console.log(options.json ? JSON.stringify(outcomes, null, 2) : outcomes.map(described).join("\n\n"));
+}
+
+function chosen(names: readonly string[], fleet: Fleet): readonly string[] {
+  const known = stackNames(fleet);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length)
+    throw new Failure(`No such stack: ${unknown.join(", ")}. There are ${known.join(", ")}.`);
+  return names.length ? names : known;
+}
+
+/** One stack's failure does not hide the others' plans. */
+async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Promise<PlanOutcome> {
+  try {
+    const { changed, json } = await planStack({ stack, variables: tokenVariables([stack], fleet) }, lock);
+    const summary = summarise(stack, json);
+    if (changed && process.exitCode !== 1) process.exitCode = 2;
+    return { stack, failed: false, summary };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return { stack, failed: true };
+  }
+}
+
+const described = (outcome: PlanOutcome): string =>
+  outcome.failed ? `${outcome.stack}: could not be planned, see above` : planAsText(outcome.summary);

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  appendFileSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execaSync, type Options } from "execa";
+import { ensureRootFileSystem } from "../../../sandbox/host/debian.ts";
+import { ensureProgram, type ProgramName } from "../../../sandbox/host/programs.ts";
+import { stderrProgress } from "../../../sandbox/host/progress.ts";
+import { FILES } from "./values.ts";
+
+export interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * A folder that is a small machine: Debian with Postgres 18, the bundle's files at the paths that the containers
+ * give them, programs under /bin, and a network of its own, so that ports and names are those of the files too.
+ */
+export interface Machine {
+  readonly root: string;
+  /** Copies a file or folder of the bundle (or an absolute path) into the machine. */
+  put(from: string, to: string): void;
+  /** Runs inside root and network. */
+  run(command: string[], options?: { user?: string; input?: string; env?: Record<string, string> }): Answer;
+  /** Runs a program of this computer inside the network only. */
+  outside(command: string[], options?: { input?: string; env?: Record<string, string> }): Answer;
+  /** Starts a daemon; the returned function gives what it has written so far. */
+  daemon(command: string[], options?: { user?: string; env?: Record<string, string> }): () => string;
+  /** Polls a command until it succeeds; throws after `seconds` with what the daemons said. */
+  until(seconds: number, command: string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const answer = (command: string[], options: Options): Answer => {
+  const [file = "", ...args] = command;
+  const result = execaSync(file, args, { ...options, reject: false, stripFinalNewline: false });
+  return { code: result.exitCode ?? 1, out: String(result.stdout), err: String(result.stderr) };
+};
+
+const buildRoot = async (programs: readonly ProgramName[]): Promise<string> => {
+  const archive = await ensureRootFileSystem("postgres-18", stderrProgress);
+  const binaries = [];
+  for (const name of programs) binaries.push([name, await ensureProgram(name, stderrProgress)] as const);
+  const root = mkdtempSync(join(tmpdir(), "olympus-machine-"));
+  execFileSync("tar", ["-xf", archive, "-C", root, "--exclude=./dev/*"]);
+  for (const [name, path] of binaries) cpSync(path, join(root, "usr/local/bin", name));
+  appendFileSync(join(root, "etc/hosts"), `127.0.0.1 ${CONTAINER_NAMES.join(" ")}\n`);
+  return root;
+};
+
+const CONTAINER_NAMES = [
+  ...["postgres", "site", "pgadmin", "mailpit"],
+  ...["ciam", "iam"].flatMap((d) => ["kratos", "hydra", "hera", "athena"].map((s) => `${d}-${s}`)),
+];
+
+/** Starts a machine with these programs. Needs root; throws a line that says so, or what could not be built. */
+export const startMachine = async (programs: readonly ProgramName[]): Promise<Machine> => {
+  const root = await buildRoot(programs);
+  const setUp = `mount --bind /dev ${root}/dev && mount -t proc proc ${root}/proc && ip link set lo up && echo ready && exec sleep infinity`;
+  const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", setUp], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout.once("data", () => resolve());
+    holder.once("exit", (code) =>
+      reject(new Error(`unshare ended with ${code}: a network of its own needs root`)),
+    );
+  });
+  const inNetwork = ["nsenter", "-t", String(holder.pid), "-n"];
+  const inRoot = (user = "0:0"): string[] => [...inNetwork, "-m", "chroot", `--userspec=${user}`, root];
+  const daemons: ChildProcess[] = [];
+  const logs: string[] = [];
+  const environment = (env: Record<string, string> = {}) => ({
+    env: {
+      PATH: "/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: "/tmp",
+      ...env,
+    },
+    extendEnv: false,
+  });
+  const run: Machine["run"] = (command, { user, input = "", env } = {}) =>
+    answer([...inRoot(user), ...command], { input, ...environment(env) });
+  return {
+    root,
+    run,
+    put(from, to) {
+      mkdirSync(dirname(join(root, to)), { recursive: true });
+      cpSync(join(from.startsWith("/") ? "/" : FILES, from), join(root, to), { recursive: true });
+    },
+    outside: (command, { input = "", env } = {}) =>
+      answer([...inNetwork, ...command], { input, ...environment(env) }),
+    daemon(command, { user, env } = {}) {
+      const [file = "", ...args] = [...inRoot(user), ...command];
+      // A file, not a pipe: nobody reads while a command of `run` has the thread, and a full pipe stops the daemon.
+      const path = join(root, "tmp", `daemon-${daemons.length}.log`);
+      const output = openSync(path, "a");
+      daemons.push(spawn(file, args, { env: environment(env).env, stdio: ["ignore", output, output] }));
+      closeSync(output);
+      logs.push(path);
+      return () => readFileSync(path, "utf8");
+    },
+    async until(seconds, command) {
+      const end = Date.now() + seconds * 1000;
+      while (run(command).code !== 0) {
+        if (Date.now() > end)
+          throw new Error(
+            `${command.join(" ")} fails after ${seconds} s\n${logs.map((path) => readFileSync(path, "utf8").slice(-1500)).join("\n")}`,
+          );
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    async stop() {
+      // Newest first; Postgres closes at once on SIGINT, the others on SIGTERM.
+      for (const child of daemons.reverse()) {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        if (child.exitCode === null && child.kill("SIGINT")) await gone;
+      }
+      holder.kill("SIGKILL");
+      await new Promise((resolve) => holder.once("exit", resolve));
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+};

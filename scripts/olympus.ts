@@ -42,9 +42,16 @@ program
   .option("--yes", "apply without asking")
   .action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
 
+program
+  .command("ranges")
+  .description("say whether the snapshot of Cloudflare's addresses is still true")
+  .action(async () => (await import("./ranges.ts")).ranges());
+
 program.addCommand(sandbox());
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Failure ? error.message : error);
+  // By name: loading config's own class would slow every command down.
+  const isReadable = error instanceof Failure || (error instanceof Error && error.name === "ConfigError");
+  console.error(isReadable ? error.message : error);
   process.exitCode = 1;
 });

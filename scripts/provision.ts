@@ -47,8 +47,14 @@ async function sandboxPlace(): Promise<Place> {
   return { variables, output: variables.CDKTF_OUTPUT ?? "cdktf.out", asks: false };
 }
 
+const EXAMPLE_ID = /^0{31}/;
+
 function cloudPlace(stacks: readonly string[], fleet: Fleet, { yes }: ProvisionOptions): Place {
   const variables = tokenVariables(stacks, fleet);
+  if (Object.values(fleet.base.zones).some((id) => EXAMPLE_ID.test(id)))
+    throw new Failure(
+      "config/base.ts still holds the example's zone ids: put yours, your account's id, keys and ranges there.",
+    );
   if (!yes && !isTerminal())
     throw new Failure(
       "Nobody is there to approve the plan. Read it with `npx olympus plan`, then run this with --yes.",

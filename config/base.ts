@@ -1,3 +1,4 @@
+import { images } from "./images.ts";
 import type { Base } from "./schema.ts";
 
 /** What every environment shares: change it here and both change together. */
@@ -29,27 +30,7 @@ export const base: Base = {
   },
   office: { cidrs: ["198.51.100.0/24", "2001:db8:0:1::/64"] },
 
-  images: {
-    postgres: { name: "docker.io/library/postgres", tag: "18-alpine", architectures: ["arm64", "amd64"] },
-    kratos: { name: "docker.io/oryd/kratos", tag: "v26.2.0", architectures: ["arm64", "amd64"] },
-    hydra: { name: "docker.io/oryd/hydra", tag: "v26.2.0", architectures: ["arm64", "amd64"] },
-    caddy: { name: "ghcr.io/olympusoss/caddy", tag: "v2.11.9", architectures: ["arm64", "amd64"] },
-    hera: { name: "ghcr.io/olympusoss/hera", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
-    athena: { name: "ghcr.io/olympusoss/athena", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
-    site: { name: "ghcr.io/olympusoss/site", tag: "v1.0.0", architectures: ["arm64", "amd64"] },
-    pgadmin: { name: "docker.io/dpage/pgadmin4", tag: "9.14.0", architectures: ["arm64", "amd64"] },
-    mailpit: { name: "docker.io/axllent/mailpit", tag: "v1.27.0", architectures: ["arm64", "amd64"] },
-    postgresExporter: {
-      name: "quay.io/prometheuscommunity/postgres-exporter",
-      tag: "v0.18.1",
-      architectures: ["arm64", "amd64"],
-    },
-    nodeExporter: {
-      name: "quay.io/prometheus/node-exporter",
-      tag: "v1.9.1",
-      architectures: ["arm64", "amd64"],
-    },
-  },
+  images,
 
   rateLimits: {
     login: { events: 10, window: "1m" },

@@ -3,33 +3,37 @@ import type { Environment } from "../config/environment.ts";
 import type { RateLimits } from "../config/schema.ts";
 
 /**
- * The plain values of one environment, as the bundle reads them: the same keys everywhere, and the only file of a
- * release that differs. No secret stands in it.
+ * The plain values of one environment, `/opt/olympus/config/olympus.env` on its machine: the same keys everywhere, and
+ * the only file of a release that differs. host/files/env.keys.yaml says what each means. No secret stands in it, and no
+ * value is empty: the machine takes an empty one for a forgotten one.
  */
 export function environmentFile(env: Environment): Record<string, string> {
   const { hosts, extras } = env;
-  const url = (host: string): string => `https://${host}`;
   return {
-    ENVIRONMENT: env.name,
-    DOMAIN: env.domain,
-    SITE_PUBLIC_URL: url(hosts.site),
-    CIAM_HERA_PUBLIC_URL: url(hosts.ciam),
-    CIAM_HYDRA_PUBLIC_URL: url(hosts.ciamOauth),
-    CIAM_ATHENA_PUBLIC_URL: url(hosts.ciamAdmin),
-    IAM_HERA_PUBLIC_URL: url(hosts.iam),
-    IAM_HYDRA_PUBLIC_URL: url(hosts.iamOauth),
-    IAM_ATHENA_PUBLIC_URL: url(hosts.iamAdmin),
-    PGADMIN_PUBLIC_URL: url(hosts.pgadmin),
-    MAILPIT_PUBLIC_URL: url(hosts.mail),
+    SITE_HOST: hosts.site,
+    CIAM_LOGIN_HOST: hosts.ciam,
+    CIAM_OAUTH_HOST: hosts.ciamOauth,
+    CIAM_ADMIN_HOST: hosts.ciamAdmin,
+    IAM_LOGIN_HOST: hosts.iam,
+    IAM_OAUTH_HOST: hosts.iamOauth,
+    IAM_ADMIN_HOST: hosts.iamAdmin,
+    PGADMIN_HOST: hosts.pgadmin,
+    MAIL_HOST: hosts.mail,
+    MAIL_SANDBOX: extras?.mail === "mailpit" ? "1" : "0",
+    EMAIL_FROM: `noreply@${env.domain}`,
+    EMAIL_FROM_NAME: env.email.senderName,
+    ADMIN_EMAIL: env.monitoring.alertEmail,
+    CLOUDFLARE_RANGES: [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6].join(" "),
+    OFFICE_RANGES: env.office.cidrs.join(" "),
+    ORIGIN_PULL_CA: "/etc/olympus/tls/origin-pull-ca.pem",
+    ORIGIN_PULL_MODE: "require_and_verify",
     ...rateLimitValues(env.rateLimits),
-    OFFICE_CIDRS: env.office.cidrs.join(" "),
-    CLOUDFLARE_CIDRS: [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6].join(" "),
-    EMAIL_SENDER: `noreply@${env.domain}`,
-    EMAIL_SENDER_NAME: env.email.senderName,
-    ALERT_EMAIL: env.monitoring.alertEmail,
-    ...imageValues(env),
-    EXTRAS_MAIL: extras?.mail ?? "",
-    EXTRAS_DEVELOPER_SSH_KEYS: extras ? Object.values(env.developers.sshKeys).join("|") : "",
+    // With `true` and no keys of Turnstile's every login fails.
+    CIAM_CAPTCHA_ENABLED: "false",
+    CIAM_CAPTCHA_SITE_KEY: "off",
+    IAM_CAPTCHA_ENABLED: "false",
+    IAM_CAPTCHA_SITE_KEY: "off",
+    SSH_KEYS: sshKeys(env).join("|"),
   };
 }
 
@@ -41,14 +45,8 @@ const rateLimitValues = (limits: RateLimits): Record<string, string> =>
     ]),
   );
 
-/** `quay.io/…:v1@sha256:…`: what to pull, by digest where one is locked. */
-export const imageReference = ({ name, tag, digest }: Environment["images"]["postgres"]): string =>
-  `${name}:${tag}${digest ? `@${digest}` : ""}`;
-
-const imageValues = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env.images).map(([name, image]) => [
-      `IMAGE_${name.replaceAll(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`,
-      imageReference(image),
-    ]),
-  );
+/** Operators may log in everywhere; developers where there is only synthetic data. */
+const sshKeys = ({ operators, developers, extras }: Environment): string[] => [
+  ...Object.values(operators.sshKeys),
+  ...(extras ? Object.values(developers.sshKeys) : []),
+];

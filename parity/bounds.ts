@@ -41,9 +41,15 @@ export const BOUNDS: readonly Bound[] = [
   { cause: "extras", where: "units.*", how: "whole", reason: "its timers are whole units" },
   {
     cause: "extras",
-    where: "env.EXTRAS_*",
+    where: "env.MAIL_SANDBOX",
     how: "value",
-    reason: "the bundle is the same; a value turns the rest on",
+    reason: "the bundle is the same; a value turns Mailpit on",
+  },
+  {
+    cause: "extras",
+    where: "env.SSH_KEYS",
+    how: "value",
+    reason: "developers may log in where there is only synthetic data",
   },
   {
     cause: "destroyable",

@@ -7,6 +7,8 @@ export interface Rendering {
   /** Texts that follow from its domain (hosts, zone, certificate request), by a key that every environment has. */
   readonly vocabulary: Readonly<Record<string, string>>;
   readonly document: Json;
+  /** Files that both carry: compared to the byte, since nothing in them may name the environment. */
+  readonly bundle?: Readonly<Record<string, string>>;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -25,13 +27,14 @@ export function normalise(rendering: Rendering): Leaves {
   return known;
 }
 
-function withoutName({ name, vocabulary, document }: Rendering): Leaves {
+function withoutName({ name, vocabulary, document, bundle = {} }: Rendering): Leaves {
   const kept = byLength(Object.values(vocabulary)).map(escaped);
   const word = `(?<![A-Za-z0-9])${escaped(name)}(?![A-Za-z0-9])`;
   const pattern = new RegExp([...kept, word].join("|"), "g");
-  return leaves(document, (text) =>
+  const named = leaves(document, (text) =>
     text.includes(name) ? text.replace(pattern, (hit) => (hit === name ? "{env}" : hit)) : text,
   );
+  return new Map([...named, ...leaves({ bundle })]);
 }
 
 /**

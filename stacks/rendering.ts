@@ -4,8 +4,10 @@ import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
 import { compose, type Environment } from "../config/environment.ts";
 import type { Declared, Fleet } from "../config/index.ts";
 import type { MirrorOverlay } from "../config/schema.ts";
-import { environmentFile, imageReference } from "../host/environment-file.ts";
+import { bundle } from "../host/bundle.ts";
+import { environmentFile } from "../host/environment-file.ts";
 import { extraUnits } from "../host/extra-units.ts";
+import { reference } from "../host/images.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
 import type { Experiment } from "../parity/experiment.ts";
 import type { Json } from "../parity/json.ts";
@@ -30,6 +32,7 @@ export const render = (env: Environment): Rendering => ({
     env: environmentFile(env),
     units: extraUnits(env.extras),
   },
+  bundle: Object.fromEntries(bundle(env).map(({ path, content }) => [path, content])),
 });
 
 /** An environment's stack as the rules see it. */
@@ -40,7 +43,7 @@ export const subjectOf = (env: Environment): Subject => ({
   images: Object.fromEntries(
     Object.entries(env.images).map(([key, image]) => [
       key,
-      { reference: imageReference(image), architectures: image.architectures },
+      { reference: reference(image), architectures: image.architectures },
     ]),
   ),
   plan: env.cloudflarePlan,

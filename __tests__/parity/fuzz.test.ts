@@ -62,6 +62,12 @@ function missed(side: "reference" | "mirror"): { count: number; missed: string[]
   return { count, missed: misses };
 }
 
+test("a bundle with one byte more is caught", () => {
+  const [[path = "", content] = []] = Object.entries(real.mirror.bundle ?? {});
+  const mirror = { ...real.mirror, bundle: { ...real.mirror.bundle, [path]: `${content}x` } };
+  expect(judge({ ...real, mirror }).findings.length).toBeGreaterThan(0);
+});
+
 test("nobody objects to the pair as it is", () => {
   expect(judge(real).findings).toEqual([]);
 });

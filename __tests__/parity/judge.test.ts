@@ -34,7 +34,7 @@ const sound: Program = (name, o) => ({
       }),
     },
   },
-  env: { RATE_LIMIT_LOGIN: o.rateLimits ?? null, EXTRAS_MAIL: o.extras ? "mailpit" : "" },
+  env: { RATE_LIMIT_LOGIN: o.rateLimits ?? null, MAIL_SANDBOX: o.extras ? "mailpit" : "" },
 });
 
 function experimentOf(program: Program): Experiment {
@@ -73,7 +73,7 @@ test("a mirror has differences, each with its causes, and no finding", () => {
   const { differences, findings } = judge(experimentOf(sound));
   expect(findings).toEqual([]);
   expect(differences.map(({ path, causes }) => `${path} <- ${causes}`)).toEqual([
-    "env.EXTRAS_MAIL <- extras",
+    "env.MAIL_SANDBOX <- extras",
     "env.RATE_LIMIT_LOGIN <- rateLimits",
     "stack.resource.cloudflare_dns_record.ciam.name <- domain",
     "stack.resource.cloudflare_workers_script.clock.at <- domain,extras",

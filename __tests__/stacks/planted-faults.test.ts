@@ -38,16 +38,16 @@ const FAULTS: Fault[] = [
   {
     title: "an extra key in one environment file",
     file: "host/environment-file.ts",
-    from: "DOMAIN: env.domain,",
-    to: 'DOMAIN: env.domain, ...(env.name === "staging" && { DEBUG: "1" }),',
+    from: "SITE_HOST: hosts.site,",
+    to: 'SITE_HOST: hosts.site, ...(env.name === "staging" && { DEBUG: "1" }),',
     says: /env\.DEBUG/,
   },
   {
     title: "a different image pin",
-    file: "host/environment-file.ts",
-    from: "...imageValues(env),",
-    to: '...imageValues(env), ...(env.name === "staging" && { IMAGE_KRATOS: "docker.io/oryd/kratos:v25.4.0" }),',
-    says: /env\.IMAGE_KRATOS/,
+    file: "host/images.ts",
+    from: "imageValues = ({ images }: Environment): Record<string, string> =>",
+    to: 'imageValues = ({ images: { kratos, ...rest }, name }: Environment, images = { ...rest, kratos: name === "staging" ? { ...kratos, tag: "v25.4.0" } : kratos }): Record<string, string> =>',
+    says: /bundle\["images\.env"\]/,
   },
   {
     title: "an extra that changes a shared resource",

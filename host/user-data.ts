@@ -4,9 +4,6 @@ import { fill } from "./slots.ts";
 
 const BOOTSTRAP = join("host", "bootstrap");
 
-/** Largest user_data that Hetzner takes, in bytes (API reference, create a server). */
-export const USER_DATA_LIMIT = 32 * 1024;
-
 /**
  * The cloud-config a machine boots from, small and the same everywhere. It holds no secret and nothing tunable.
  *

@@ -43,8 +43,6 @@ export const text = (value: Maybe): string | undefined =>
 /** The plain texts of a list. */
 export const texts = (value: Maybe): string[] => list(value).flatMap((item) => text(item) ?? []);
 
-export const number = (value: Maybe): number | undefined => (typeof value === "number" ? value : undefined);
-
 /** Whether a value is there and plain, and not of the allowed form. */
 export const isWrong = (value: Maybe, isAllowed: (value: Json) => boolean): boolean =>
   value !== undefined && value !== null && !isExpression(value) && !isAllowed(value);

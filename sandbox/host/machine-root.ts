@@ -56,19 +56,32 @@ const seedCloudInit = async (root: string, seed: Seed): Promise<void> => {
   await put(root, `${folder}/user-data`, seed.userData, 0o600);
   await put(root, `${folder}/meta-data`, stringify(metadata));
   await put(root, `${folder}/network-config`, networkConfig(seed.address));
-  await put(root, "etc/cloud/cloud.cfg.d/99-sandbox.cfg", "datasource_list: [ NoCloud ]\n");
+  await put(
+    root,
+    "etc/cloud/cloud.cfg.d/99-sandbox.cfg",
+    "datasource_list: [ NoCloud ]\nmanage_etc_hosts: true\n",
+  );
 };
+
+const RUNTIME_WRAPPER = join("sandbox", "host", "machine", "crun-without-limits");
 
 /** Hard limit of open files that this machine allows; a guest cannot go above it. */
 const openFilesLimit = async (): Promise<string> => (await execa("sh", ["-c", "ulimit -Hn"])).stdout.trim();
 
+/** Whether the kernel can limit memory in a guest: not where it still serves that to cgroup version 1. */
+const hasMemoryController = async (): Promise<boolean> =>
+  (await readFile("/sys/fs/cgroup/cgroup.controllers", "utf8").catch(() => "")).includes("memory");
+
 const limitPodman = async (root: string): Promise<void> => {
   const files = await openFilesLimit();
-  const lines = [
-    "[containers]",
-    ...(files === "unlimited" ? [] : [`default_ulimits = ["nofile=${files}:${files}", "nproc=30000:30000"]`]),
-    "pids_limit = 0",
-  ];
+  const lines = ["[containers]", "pids_limit = 0"];
+  if (files !== "unlimited")
+    lines.push(`default_ulimits = ["nofile=${files}:${files}", "nproc=30000:30000"]`);
+  if (!(await hasMemoryController())) {
+    const wrapper = "usr/local/libexec/crun-without-limits";
+    await put(root, wrapper, await readFile(RUNTIME_WRAPPER, "utf8"), 0o755);
+    lines.push("[engine.runtimes]", `crun = ["/${wrapper}"]`);
+  }
   await put(root, "etc/containers/containers.conf.d/90-sandbox.conf", `${lines.join("\n")}\n`);
 };
 

@@ -71,6 +71,7 @@ export const PROGRAMS = {
     main: "./cmd/age-keygen",
     versionVariable: "main.Version",
   },
+  actionlint: { module: "github.com/rhysd/actionlint", version: "v1.7.12", main: "./cmd/actionlint" },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;

@@ -197,7 +197,7 @@ describe("hosts for operators", () => {
   });
   it("answers 404 for mail where no mail sandbox runs", () => {
     reload({ ...values, MAIL_SANDBOX: "0" });
-    expect(send({ host: values["MAIL_HOST"] ?? "", path: "/", visitor: "198.51.100.7" }).statuses).toEqual([
+    expect(send({ host: values.MAIL_HOST ?? "", path: "/", visitor: "198.51.100.7" }).statuses).toEqual([
       "404",
     ]);
     reload(values);

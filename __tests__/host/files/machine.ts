@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execaSync, type Options } from "execa";
+import { execaSync, type SyncOptions } from "execa";
 import { ensureRootFileSystem } from "../../../sandbox/host/debian.ts";
 import { ensureProgram, type ProgramName } from "../../../sandbox/host/programs.ts";
 import { stderrProgress } from "../../../sandbox/host/progress.ts";
@@ -42,7 +42,7 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
-const answer = (command: string[], options: Options): Answer => {
+const answer = (command: string[], options: SyncOptions): Answer => {
   const [file = "", ...args] = command;
   const result = execaSync(file, args, { ...options, reject: false, stripFinalNewline: false });
   return { code: result.exitCode ?? 1, out: String(result.stdout), err: String(result.stderr) };
@@ -67,7 +67,7 @@ const CONTAINER_NAMES = [
 /** Starts a machine with these programs. Needs root; throws a line that says so, or what could not be built. */
 export const startMachine = async (programs: readonly ProgramName[]): Promise<Machine> => {
   const root = await buildRoot(programs);
-  const setUp = `mount --bind /dev ${root}/dev && mount -t proc proc ${root}/proc && ip link set lo up && echo ready && exec sleep infinity`;
+  const setUp = `mount --bind /dev ${root}/dev && mount -t tmpfs -o mode=1777 tmpfs ${root}/dev/shm && mount -t proc proc ${root}/proc && ip link set lo up && echo ready && exec sleep infinity`;
   const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", setUp], {
     stdio: ["ignore", "pipe", "inherit"],
   });

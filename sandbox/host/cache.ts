@@ -61,8 +61,12 @@ export const cached = async (
     const aside = `${target}.part`;
     await rm(aside, { recursive: true, force: true });
     await mkdir(aside, { recursive: true });
-    await make(aside);
-    await rename(aside, target);
+    try {
+      await make(aside);
+      await rename(aside, target);
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
     return target;
   });
 };

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machines, MachineSpec as Order } from "../hetzner/world.ts";
-import { bootMachine, type MachineSpec, openMachine } from "./machine.ts";
+import { bootMachine, type MachineSpec, removeMachine } from "./machine.ts";
 import type { Mirror } from "./machine-root.ts";
 import type { Progress } from "./progress.ts";
+import { detachVolume } from "./volume.ts";
 
 export interface CloudMachinesOptions {
   /** Where disks and volumes lie. */
@@ -14,6 +17,7 @@ export interface CloudMachinesOptions {
 }
 
 const FIRST_HOST = 10;
+const VOLUMES = "volumes";
 
 /** Address on the sandbox's bridge for a primary IP: the machine really answers there. */
 export const bridgeAddress = (id: number): string => `10.66.0.${FIRST_HOST + (id % 200)}`;
@@ -37,7 +41,7 @@ export function cloudMachines(
       sshKeys: [...authorizedKeys, sshKey],
       mirror,
       ...(volume && {
-        volume: { id: volume, image: join(folder, "volumes", `${project}-${volume}.img`), sizeGb: volumeGb },
+        volume: { id: volume, image: join(folder, VOLUMES, `${project}-${volume}.img`), sizeGb: volumeGb },
       }),
     };
   };
@@ -45,6 +49,17 @@ export function cloudMachines(
     onServerCreate: async (order) => {
       await bootMachine(specOf(order), progress);
     },
-    onServerDelete: (order) => openMachine(specOf(order), progress).destroy(),
+    onServerDelete: (order) => removeMachine(specOf(order)),
   };
+}
+
+/** Ends every machine of a sandbox and gives the loop devices of its volumes back; the folder itself stays. */
+export async function removeMachines(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  for (const name of await readdir(folder)) {
+    if (name === VOLUMES) continue;
+    await removeMachine({ name, folder: join(folder, name) });
+  }
+  for (const image of existsSync(join(folder, VOLUMES)) ? await readdir(join(folder, VOLUMES)) : [])
+    await detachVolume({ image: join(folder, VOLUMES, image) });
 }

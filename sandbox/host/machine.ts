@@ -73,7 +73,7 @@ const waitForCloudInit = async (spec: MachineSpec, timeoutMs: number): Promise<v
   throw new Error(`cloud-init on ${spec.name} did not end well within ${timeoutMs / 1000} s:\n${stdout}`);
 };
 
-const ended = async (spec: MachineSpec): Promise<void> => {
+const ended = async (spec: Container): Promise<void> => {
   await until(
     `${spec.name} did not stop`,
     OFF_LIMIT_MS,
@@ -82,11 +82,17 @@ const ended = async (spec: MachineSpec): Promise<void> => {
   if (spec.volume) await detachVolume(spec.volume);
 };
 
-const cutPower = async (spec: MachineSpec): Promise<void> => {
+const cutPower = async (spec: Container): Promise<void> => {
   const pid = await initPid(spec);
   // The kernel ends everything in a process namespace with its first process.
   if (pid !== undefined) process.kill(pid, "SIGKILL");
   await ended(spec);
+};
+
+/** Ends a machine at once and removes its disk; the image of its volume stays. */
+export const removeMachine = async (spec: Container): Promise<void> => {
+  await cutPower(spec);
+  await rm(spec.folder, { recursive: true, force: true });
 };
 
 /** A handle on a machine that may or may not run; another process may have started it. */
@@ -103,10 +109,7 @@ export const openMachine = (spec: MachineSpec, progress: Progress): Machine => (
     await ended(spec);
   },
   cutPower: () => cutPower(spec),
-  destroy: async () => {
-    await cutPower(spec);
-    await rm(spec.folder, { recursive: true, force: true });
-  },
+  destroy: () => removeMachine(spec),
 });
 
 /**

@@ -35,7 +35,7 @@ export const attachVolume = async (volume: Volume): Promise<string> => {
 };
 
 /** Gives the loop device back; the image and its data stay. */
-export const detachVolume = async (volume: Volume): Promise<void> => {
+export const detachVolume = async (volume: Pick<Volume, "image">): Promise<void> => {
   const device = await attachedAs(volume.image);
   if (device) await execa("losetup", ["--detach", device]);
 };

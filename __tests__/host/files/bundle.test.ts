@@ -1,36 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
-import fc from "fast-check";
-import ipaddr from "ipaddr.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { childEnvironment } from "../../../config/process-env.ts";
 import { COMPOSE_FILES, composeServices } from "./compose.ts";
-import {
-  envKeys,
-  envText,
-  FILES,
-  plainValues,
-  read,
-  secretKeys,
-  secretValues,
-  writeConfig,
-} from "./values.ts";
+import { filesBelow, has, missing, names } from "./lookups.ts";
+import { envKeys, envText, FILES, plainValues, read, secretKeys } from "./values.ts";
 
 const services = composeServices();
-const hole = (name: string): string => `\${${name}}`;
-const has = (tool: string): boolean =>
-  execaSync("sh", ["-c", `command -v ${tool}`], { reject: false }).exitCode === 0;
-const missing = (tool: string) => (has(tool) ? "" : ` (skipped, because ${tool} is not installed)`);
-const names = (text: string): string[] =>
-  [...text.matchAll(/\$\{([A-Z0-9_]+)[^}]*\}/g)].map((m) => m[1] ?? "");
-const filesBelow = (folder: string): string[] =>
-  readdirSync(join(FILES, folder), { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile())
-    .map((e) => join(e.parentPath ?? e.path, e.name).slice(FILES.length + 1));
 
 describe("keys", () => {
   const plain = envKeys.map((k) => k.key);
@@ -136,129 +114,4 @@ describe.skipIf(!has("podman-compose"))(`podman-compose${missing("podman-compose
       expect(made.sort()).toEqual(wanted.sort());
     },
   );
-});
-
-describe("scripts and units", () => {
-  const scripts = filesBelow("bin").map((f) => join(FILES, f));
-  it.skipIf(!has("shellcheck"))(`shellcheck finds nothing${missing("shellcheck")}`, () => {
-    expect(execaSync("shellcheck", ["-x", ...scripts], { reject: false }).stdout).toBe("");
-  });
-  it.skipIf(!has("systemd-analyze"))(`systemd accepts every unit${missing("systemd-analyze")}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), "olympus-units-"));
-    for (const file of filesBelow("systemd").filter((f) => !f.includes(".d/"))) {
-      // The programs are not at their places here; that they are part of the bundle is checked below.
-      const text = read(file).replaceAll("/opt/olympus/current", FILES);
-      writeFileSync(join(folder, file.slice("systemd/".length)), text);
-    }
-    // The units that the machine is born with, and that these refer to.
-    for (const born of ["olympus.service", "olympus-data.service"]) {
-      const text = readFileSync(join("host/bootstrap", born), "utf8");
-      const known = text
-        .replaceAll("/opt/olympus/current", FILES)
-        .replace("/usr/local/sbin/olympus-data", "/bin/true");
-      writeFileSync(
-        join(folder, born),
-        known + read("systemd/olympus.service.d/release.conf").repeat(born === "olympus.service" ? 1 : 0),
-      );
-    }
-    const units = readdirSync(folder).map((u) => join(folder, u.replace("@.", "@vacuum.")));
-    const done = execaSync("systemd-analyze", ["verify", ...units], { reject: false });
-    rmSync(folder, { recursive: true });
-    expect(done.stderr.split("\n").filter((l) => l.includes("olympus-"))).toEqual([]);
-  });
-  it.skipIf(!has("systemd-analyze"))(`systemd accepts every time${missing("systemd-analyze")}`, () => {
-    const times = filesBelow("systemd").flatMap((f) =>
-      [...read(f).matchAll(/OnCalendar=(.*)/g)].map((m) => m[1] ?? ""),
-    );
-    expect(times).toHaveLength(4);
-    for (const time of times)
-      expect(execaSync("systemd-analyze", ["calendar", time], { reject: false }).exitCode).toBe(0);
-  });
-  it("units start programs of the bundle, timers name jobs that exist", () => {
-    const jobs = read("bin/olympus-job");
-    for (const file of filesBelow("systemd")) {
-      for (const [, program] of read(file).matchAll(/current\/bin\/([\w-]+)/g))
-        expect(filesBelow("bin")).toContain(`bin/${program}`);
-      const job = file.match(/@([\w-]+)\.timer$/)?.[1];
-      if (job) expect(jobs).toContain(`  ${job})`);
-    }
-  });
-});
-
-describe("olympus-render", () => {
-  let folder: string;
-  const render = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return execaSync(join(FILES, "bin/olympus-render"), [join(folder, name)], {
-      env: { OLYMPUS_CONFIG: folder },
-      reject: false,
-      stripFinalNewline: false,
-    });
-  };
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "olympus-render-"));
-    writeConfig(folder, plainValues(), secretValues({ ODD: `a&b=$HOME\`id\` "q" 'p' \\n #x` }));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it("takes a value as it stands, evaluating nothing", () => {
-    expect(render("a.env", `X=${hole("ODD")}\n`).stdout).toBe(`X=a&b=$HOME\`id\` "q" 'p' \\n #x\n`);
-  });
-  it("escapes as JSON and SQL require", () => {
-    expect(JSON.parse(String(render("a.json", `{"x":"${hole("ODD")}"}`).stdout)).x).toBe(
-      `a&b=$HOME\`id\` "q" 'p' \\n #x`,
-    );
-    expect(render("a.sql", `'${hole("ODD")}'`).stdout).toBe(`'a&b=$HOME\`id\` "q" ''p'' \\\\n #x'\n`);
-  });
-  it("fails on a name without a value, and says which", () => {
-    const done = render("a.env", `X=${hole("NOBODY")}\n`);
-    expect(done.exitCode).toBe(1);
-    expect(done.stderr).toContain("nothing gives NOBODY a value");
-  });
-  it("renders every template with generated secrets that fit their patterns", () => {
-    const values = secretValues();
-    for (const { key, pattern, delivery } of secretKeys) {
-      if (delivery === "secrets.env") expect(values[key], key).toMatch(new RegExp(pattern));
-    }
-    const templates = [...filesBelow("secrets"), ...filesBelow("seed")].map((f) => join(FILES, f));
-    const out = execFileSync(join(FILES, "bin/olympus-render"), templates, {
-      env: childEnvironment({ OLYMPUS_CONFIG: folder }),
-    });
-    expect(String(out)).not.toMatch(/\$\{/);
-  });
-});
-
-describe("the visitor of the rate limits", () => {
-  // The patterns of the Caddyfile, in the subset of regular expressions that Go and JavaScript share.
-  const map = [...read("caddy/snippets.caddy").matchAll(/^\t\t"~(\S+)" "(\S+)"$/gm)].map(
-    ([, pattern = "", to = ""]) => [new RegExp(pattern), to.replaceAll(/\$\{(\d)\}/g, "$$$1")] as const,
-  );
-  const visitor = (address: string): string => {
-    const [pattern, to] = map.find(([p]) => p.test(address)) ?? [/^.*$/, "$0"];
-    const match = address.match(pattern) ?? [];
-    return to.replaceAll(/\$(\d)/g, (_, n: string) => match[Number(n)] ?? "");
-  };
-
-  it("is the /64 of every IPv6 address and nothing wider", () => {
-    expect(map).toHaveLength(5);
-    const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }));
-    const first = fc.integer({ min: 0x2000, max: 0x3fff });
-    fc.assert(
-      fc.property(first, fc.array(group, { minLength: 7, maxLength: 7 }), (head, tail) => {
-        const parts = [head, ...tail];
-        const address = new ipaddr.IPv6(parts).toRFC5952String();
-        expect(visitor(address)).toBe(
-          `${parts
-            .slice(0, 4)
-            .map((p) => p.toString(16))
-            .join(":")}::/64`,
-        );
-      }),
-      { numRuns: 5000 },
-    );
-  });
-  it("is the address itself for IPv4", () => {
-    expect(visitor("203.0.113.9")).toBe("203.0.113.9");
-    expect(readFileSync(join(FILES, "caddy/snippets.caddy"), "utf8")).toContain("default {client_ip}");
-  });
 });

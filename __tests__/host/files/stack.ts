@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { composeServices } from "./compose.ts";
+import { type Answer, type Machine, startMachine } from "./machine.ts";
+import { certificates, FILES, plainValues, secretValues, writeConfig } from "./values.ts";
+
+// Postgres 18, Kratos and Hydra with the bundle's own files, at the paths and under the names that the containers have.
+const PROVIDERS = JSON.stringify([
+  {
+    id: "google",
+    provider: "google",
+    client_id: "google-client",
+    client_secret: "google-secret",
+    mapper_url: "file:///etc/config/kratos/google.jsonnet",
+    scope: ["email", "profile"],
+  },
+  {
+    id: "apple",
+    provider: "apple",
+    client_id: "apple-client",
+    apple_team_id: "TEAM",
+    apple_private_key_id: "KEY",
+    apple_private_key: "-----BEGIN PRIVATE KEY-----\\nnot a key\\n-----END PRIVATE KEY-----",
+    mapper_url: "file:///etc/config/kratos/apple.jsonnet",
+    scope: ["email", "name"],
+  },
+]);
+export const plain = plainValues({ ADMIN_EMAIL: "admin+first@your-app.com" });
+export const secret = secretValues({ CIAM_OIDC_PROVIDERS: PROVIDERS });
+const POSTGRES_USER = "70:70";
+
+export let machine: Machine;
+let config: string;
+
+/** Writes the environment's two files anew, with `changes` of plain values. */
+export const writeValues = (changes: Record<string, string> = {}): void =>
+  writeConfig(config, { ...plain, ...changes }, secret);
+
+export const script = (name: string, args: string[] = [], env: Record<string, string> = {}): Answer =>
+  machine.outside([join(FILES, "bin", name), ...args], { env: { OLYMPUS_CONFIG: config, ...env } });
+const render = (...files: string[]): string => {
+  const done = script(
+    "olympus-render",
+    files.map((file) => join(FILES, file)),
+  );
+  expect(done.err).toBe("");
+  return done.out;
+};
+export const psql = (input: string, database = "postgres", args: string[] = []): Answer =>
+  machine.run(["psql", "-X", "-q", "-A", "-t", "-d", database, ...args], { user: POSTGRES_USER, input });
+export const as = (
+  role: string,
+  password: string,
+  database: string,
+  sql: string,
+  tls = "verify-full",
+): Answer =>
+  machine.run(
+    [
+      "psql",
+      "-X",
+      "-A",
+      "-t",
+      "-c",
+      sql,
+      `host=postgres user=${role} dbname=${database} sslmode=${tls} sslrootcert=/etc/olympus/pg-ca.crt`,
+    ],
+    { env: { PGPASSWORD: password }, user: POSTGRES_USER },
+  );
+export const prepareDatabases = (): Answer =>
+  psql(render("postgres/passwords.sql") + readFileSync(join(FILES, "postgres/databases.sql"), "utf8"));
+
+/** What the container of a service would have in its environment: the compose file's values and its secrets. */
+export const environmentOf = (service: string): Record<string, string> => {
+  const fill = (text: string) => text.replaceAll(/\$\{(\w+)\}/g, (_, key: string) => plain[key] ?? "");
+  const named = Object.entries(composeServices()[service]?.environment ?? {}).map(([k, v]) => [
+    k,
+    fill(String(v)),
+  ]);
+  const rendered = render(`secrets/${service}.env`).trimEnd().split("\n");
+  return {
+    ...Object.fromEntries(named),
+    ...Object.fromEntries(rendered.map((l) => [l.slice(0, l.indexOf("=")), l.slice(l.indexOf("=") + 1)])),
+  };
+};
+const command = (service: string, program: string): string[] => [
+  program,
+  ...(composeServices()[service]?.command ?? []),
+];
+export const curl = (...args: string[]): Answer => machine.outside(["curl", "-sS", "-m", "20", ...args]);
+export const json = (...args: string[]) => JSON.parse(curl(...args).out);
+
+const startPostgres = async (): Promise<void> => {
+  certificates(join(machine.root, "etc/olympus/postgres-tls"), "ca", { server: "DNS:postgres" });
+  machine.put(join(machine.root, "etc/olympus/postgres-tls/ca.crt"), "/etc/olympus/pg-ca.crt");
+  machine.put("postgres", "/etc/olympus/postgres");
+  const initdb = String(composeServices().postgres?.environment?.POSTGRES_INITDB_ARGS).split(" ");
+  machine.run([
+    "bash",
+    "-c",
+    "mkdir -p /var/lib/postgresql/18 /var/run/postgresql && chown -R 70:70 /var/lib/postgresql /var/run/postgresql /etc/olympus/postgres-tls && chmod 600 /etc/olympus/postgres-tls/*.key",
+  ]);
+  const made = machine.run(["initdb", "-D", "/var/lib/postgresql/18/docker", "-U", "postgres", ...initdb], {
+    user: POSTGRES_USER,
+  });
+  expect(made.err).toBe("");
+  const PGDATA = String(composeServices().postgres?.environment?.PGDATA);
+  machine.daemon(composeServices().postgres?.command ?? [], {
+    user: POSTGRES_USER,
+    env: { PGDATA },
+  });
+  await machine.until(30, ["pg_isready", "-q"]);
+};
+export const startOry = async (): Promise<void> => {
+  for (const domain of ["ciam", "iam"]) {
+    for (const program of ["kratos", "hydra"]) {
+      const service = `${domain}-${program}`;
+      // Two containers have the same path; two folders and one rewritten path stand for them here.
+      machine.put(`${program}/${domain}`, `/etc/config/${domain}-${program}`);
+      const sed = `s#/etc/config/${program}/#/etc/config/${service}/#g`;
+      machine.run(["bash", "-c", `sed -i '${sed}' /etc/config/${service}/*.yml`]);
+      const env = environmentOf(service);
+      const migrated = machine.run(command(`${service}-migrate`, program), {
+        env: { DSN: env.DSN ?? "" },
+      });
+      expect(migrated.code, migrated.err).toBe(0);
+      const args = command(service, program).map((part) =>
+        part.replace(`/etc/config/${program}/`, `/etc/config/${service}/`),
+      );
+      const moved = Object.entries(env).map(([k, v]) => [
+        k,
+        v.replaceAll(`/etc/config/${program}/`, `/etc/config/${service}/`),
+      ]);
+      machine.daemon(args, { env: Object.fromEntries(moved) });
+    }
+  }
+  for (const port of [5000, 7000, 5002, 7002]) {
+    await machine.until(60, [
+      "bash",
+      "-c",
+      `exec 3<>/dev/tcp/127.0.0.1/${port} && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3`,
+    ]);
+  }
+};
+/** A machine with Postgres up, as the compose file starts it. */
+export const openStack = async (): Promise<void> => {
+  machine = await startMachine(["kratos", "hydra"]);
+  config = join(machine.root, "config");
+  writeValues();
+  await startPostgres();
+};
+export const closeStack = (): Promise<void> | undefined => machine?.stop();

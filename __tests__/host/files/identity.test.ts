@@ -115,7 +115,7 @@ describe("Kratos, Hydra and the seed", () => {
     expect(seed().code).toBe(0);
     expect(login(7000, email, "changed-by-its-owner").session.active).toBe(true);
   });
-  it("demands PKCE of public clients", () => {
+  it("sends who wants to log in to the login host, with a challenge", () => {
     const query = `client_id=athena-iam-client&response_type=code&scope=openid&state=12345678&redirect_uri=https://${plain.IAM_ADMIN_HOST}/api/auth/callback`;
     const to = (q: string) =>
       curl(

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
+import { requestDirectory } from "./process-env.ts";
 import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
 /**
@@ -42,4 +43,4 @@ export function compose(name: string, base: Base, overlay: MirrorOverlay): Envir
 }
 
 /** Where the certificate request of a domain lies, from the root of the checkout. */
-export const csrPath = (domain: string): string => join("config", "csr", `${domain}.csr`);
+export const csrPath = (domain: string): string => join(requestDirectory(), `${domain}.csr`);

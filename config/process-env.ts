@@ -18,6 +18,13 @@ export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_
 /** Folder of local Terraform state files; unset means the checkout's own `state/`. */
 export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
 
+/** Folder of certificate requests; unset means `config/csr` of the checkout. */
+export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? join("config", "csr");
+
+/** Key of a domain's origin certificate, before it is put among the secrets. */
+export const originKeyPath = (domain: string): string =>
+  join(variable("OLYMPUS_SECRETS_DIR") ?? ".secrets", `${domain}.key`);
+
 /** Name of the environment whose volume and addresses this one run may destroy. */
 export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
 

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { sandboxDirectory } from "../config/process-env.ts";
 import { cloudflare } from "./cloudflare/index.ts";
 import { hetzner } from "./hetzner/app.ts";
+import { bridgeAddress, cloudMachines } from "./host/cloud-machines.ts";
+import { stderrProgress } from "./host/progress.ts";
 import { serve } from "./http.ts";
-import { orderPath, orderSchema } from "./order.ts";
+import { type Order, orderPath, orderSchema } from "./order.ts";
 import { type Session, sessionPath } from "./session.ts";
 import { cloudflareSchema, serveStandIn } from "./terraform/stand-in/index.ts";
 
@@ -15,7 +17,7 @@ async function main(): Promise<void> {
   mkdirSync(clouds, { recursive: true, mode: 0o700 });
 
   const hetznerService = await serve(
-    hetzner({ directory: join(clouds, "hetzner"), projects: order.hetznerProjects }),
+    hetzner({ directory: join(clouds, "hetzner"), projects: order.hetznerProjects, ...machinesOf(order) }),
   );
   const cloudflareTokens = Object.entries(order.tokens).filter(([name]) => name.startsWith("cloudflare_"));
   const cloudflareService = await serve(
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
     reattach: standIn?.reattach,
     cliConfig: order.cliConfig,
     tokens: order.tokens,
+    registryPid: order.registryPid,
   };
   writeFileSync(`${sessionPath()}.new`, JSON.stringify(session), { mode: 0o600 });
   renameSync(`${sessionPath()}.new`, sessionPath());
@@ -52,6 +55,17 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
+}
+
+/** Servers as real machines, where the order has them. */
+function machinesOf({ machines }: Order) {
+  if (!machines) return {};
+  const { sshKey, volumeGb, ...mirror } = machines;
+  const folder = join(sandboxDirectory(), "machines");
+  return {
+    machines: cloudMachines({ folder, sshKey, volumeGb, mirror }, stderrProgress),
+    ipv4: bridgeAddress,
+  };
 }
 
 main().catch((error: unknown) => {

@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadFleet } from "../config/index.ts";
 import { sandboxDirectory, terraformBinary } from "../config/process-env.ts";
+import { makeRequest } from "../host/certificate-request.ts";
+import { reference as imageReference } from "../host/images.ts";
+import { removeMachines } from "./host/cloud-machines.ts";
+import { prepareGround } from "./host/ground.ts";
 import { type Progress, step } from "./host/progress.ts";
 import { type Order, orderPath } from "./order.ts";
 import { runningSession, type Session, sessionPath } from "./session.ts";
@@ -13,22 +17,56 @@ import { isRegistryReachable, registryHost } from "./terraform/registry.ts";
 
 export type CloudflareChoice = "auto" | "real" | "stand-in";
 
+export interface SandboxOptions {
+  readonly cloudflare: CloudflareChoice;
+  /** Servers are real machines. Needs root. */
+  readonly machines: boolean;
+}
+
 /** Starts the sandbox clouds, or finds them running. What they hold survives `down` and a new `up`. */
-export async function up(choice: CloudflareChoice, progress: Progress): Promise<Session> {
+export async function up(
+  { cloudflare: choice, machines }: SandboxOptions,
+  progress: Progress,
+): Promise<Session> {
   const running = runningSession();
-  if (running) return running;
+  if (running && (running.registryPid !== undefined || !machines)) return running;
+  if (running)
+    throw new Error("The sandbox runs without machines: `npx olympus sandbox reset`, then start it anew.");
+  await ownRequests();
   const { cliConfig } = await ensureHcloudProvider(progress, terraformBinary());
   const registry = await registryHost(terraformBinary());
   const cloudflare =
     choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
+  const ground = machines ? await groundOf(progress) : {};
   return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
     startDaemon({
       ...accounts(),
+      ...ground,
       cloudflare,
       cloudflareAddress: `${registry}/cloudflare/cloudflare`,
       cliConfig,
     }),
   );
+}
+
+/** Certificate requests whose keys the sandbox holds: those that are committed belong to somebody else. */
+async function ownRequests(): Promise<void> {
+  const { reference, mirrors } = loadFleet();
+  for (const { environment } of [reference, ...mirrors]) {
+    const files = {
+      request: join(sandboxDirectory(), "csr", `${environment.domain}.csr`),
+      key: join(sandboxDirectory(), "secrets", `${environment.domain}.key`),
+    };
+    if (!existsSync(files.request)) await makeRequest(environment.domain, files);
+  }
+}
+
+/** Network, images and key for machines, in the order's words. */
+async function groundOf(progress: Progress): Promise<Pick<Order, "machines" | "registryPid">> {
+  const { base } = loadFleet();
+  const references = Object.values(base.images).map(imageReference);
+  const { registryPid, ...rest } = await prepareGround(sandboxDirectory(), references, progress);
+  return { registryPid, machines: { ...rest, references: [...rest.references], volumeGb: base.volumeGb } };
 }
 
 /** Stops the clouds. Their state stays. */
@@ -38,6 +76,7 @@ export async function down(): Promise<boolean> {
   process.kill(session.pid, "SIGTERM");
   for (let waited = 0; runningSession() && waited < 10_000; waited += 50) await sleep(50);
   if (runningSession()) process.kill(session.pid, "SIGKILL");
+  if (session.registryPid !== undefined) process.kill(session.registryPid, "SIGTERM");
   rmSync(sessionPath(), { force: true });
   return true;
 }
@@ -45,6 +84,7 @@ export async function down(): Promise<boolean> {
 /** Stops the clouds and forgets everything: resources, Terraform's state and output. */
 export async function reset(): Promise<void> {
   await down();
+  await removeMachines(join(sandboxDirectory(), "machines"));
   rmSync(sandboxDirectory(), { recursive: true, force: true });
 }
 

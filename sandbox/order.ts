@@ -10,6 +10,16 @@ export const orderSchema = z.strictObject({
   /** Tokens by Terraform variable, and the project or stack each belongs to. */
   hetznerProjects: z.record(z.string(), z.string()),
   tokens: z.record(z.string(), z.string()),
+  /** Absent: servers exist in the books only. */
+  machines: z
+    .strictObject({
+      volumeGb: z.int(),
+      sshKey: z.string(),
+      endpoint: z.string(),
+      references: z.array(z.string()),
+    })
+    .optional(),
+  registryPid: z.int().positive().optional(),
   zones: z.array(z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() })),
 });
 export type Order = z.infer<typeof orderSchema>;

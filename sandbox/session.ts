@@ -16,6 +16,8 @@ const sessionSchema = z.strictObject({
   reattach: z.string().optional(),
   /** Terraform CLI configuration that names the provider mirror. */
   cliConfig: z.string().optional(),
+  /** Process of the image registry, where servers are real machines. */
+  registryPid: z.int().positive().optional(),
   /** Tokens by the name of the Terraform variable that takes them. */
   tokens: z.record(z.string(), z.string()),
 });
@@ -45,6 +47,9 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     TF_CLI_CONFIG_FILE: session.cliConfig,
     ...Object.fromEntries(Object.entries(session.tokens).map(([name, token]) => [`TF_VAR_${name}`, token])),
     OLYMPUS_STATE_DIR: folder("state"),
+    // The requests that are committed have keys that nobody here holds.
+    OLYMPUS_CSR_DIR: folder("csr"),
+    OLYMPUS_SECRETS_DIR: folder("secrets"),
     CDKTF_OUTPUT: folder("cdktf.out"),
     CDKTF_HOME: folder("cdktf-home"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

@@ -14,6 +14,8 @@ import { tokenVariables } from "./lib/tokens.ts";
 
 export interface ProvisionOptions {
   readonly sandbox?: boolean;
+  /** In the sandbox: servers are real machines. */
+  readonly host?: boolean;
   /** Apply without asking. */
   readonly yes?: boolean;
 }
@@ -31,7 +33,7 @@ export async function provision(environment: string, options: ProvisionOptions):
   const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
   if (!declared) throw new Failure(`${environment} is no environment: config/ declares ${namesOf(fleet)}`);
   const stacks = [zoneStackName(declared.environment.zone.name), environment];
-  const place = options.sandbox ? await sandboxPlace() : cloudPlace(stacks, fleet, options);
+  const place = options.sandbox ? await sandboxPlace(options.host) : cloudPlace(stacks, fleet, options);
 
   for (const stack of stacks) await deploy(stack, place);
   for (const stack of stacks)
@@ -42,8 +44,8 @@ export async function provision(environment: string, options: ProvisionOptions):
 const namesOf = (fleet: Fleet): string =>
   [fleet.reference, ...fleet.mirrors].map(({ name }) => name).join(", ");
 
-async function sandboxPlace(): Promise<Place> {
-  const variables = sandboxVariables(await up("auto", progress));
+async function sandboxPlace(host: boolean | undefined): Promise<Place> {
+  const variables = sandboxVariables(await up({ cloudflare: "auto", machines: host === true }, progress));
   return { variables, output: variables.CDKTF_OUTPUT ?? "cdktf.out", asks: false };
 }
 

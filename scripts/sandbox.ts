@@ -19,7 +19,12 @@ export const sandbox = (): Command => {
       "auto, real or stand-in: which Cloudflare provider Terraform meets",
       "auto",
     )
-    .action(async ({ cloudflare }) => console.log(described(await up(choice(cloudflare), stderrProgress))));
+    .option("--host", "servers are real machines, booted here; needs root")
+    .action(async ({ cloudflare, host }) =>
+      console.log(
+        described(await up({ cloudflare: choice(cloudflare), machines: host === true }, stderrProgress)),
+      ),
+    );
   command.command("status").description("say what runs").option("--json", "as JSON").action(status);
   command
     .command("down")
@@ -83,6 +88,7 @@ const described = (session: Session): string =>
     `The sandbox runs (process ${session.pid}).`,
     `  Hetzner Cloud  ${session.hetznerUrl}/v1  the real provider${session.cliConfig ? ", from the local mirror" : ""}`,
     `  Cloudflare     ${session.cloudflareUrl}/client/v4  ${session.cloudflare === "real" ? "the real provider" : "a stand-in provider: it checks less than the real one"}`,
+    `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; images of Kratos, Hydra and the applications stand in (see sandbox/host)" : "in the books only"}`,
     '  In a shell     eval "$(npx olympus sandbox env)"',
   ].join("\n");
 

@@ -18,11 +18,9 @@ const creation = z.object({
   labels: labels.optional(),
 });
 
-/** Addresses that are nobody's: the benchmark block (RFC 2544) and the documentation prefix (RFC 3849). */
-const address = (type: PrimaryIp["type"], id: number) =>
-  type === "ipv4"
-    ? `198.${18 + ((id >> 16) & 1)}.${(id >> 8) & 255}.${id & 255}`
-    : `2001:db8:${((id >> 16) & 0xffff).toString(16)}:${(id & 0xffff).toString(16)}::/64`;
+/** An IPv6 network that is nobody's: the documentation prefix of RFC 3849. */
+const ipv6Network = (id: number): string =>
+  `2001:db8:${((id >> 16) & 0xffff).toString(16)}:${(id & 0xffff).toString(16)}::/64`;
 
 /** Creates a primary IP and opens its line on the bill. */
 export function createPrimaryIp(
@@ -35,7 +33,7 @@ export function createPrimaryIp(
   const ip: PrimaryIp = {
     ...base,
     type: given.type,
-    ip: address(given.type, base.id),
+    ip: given.type === "ipv4" ? project.world.ipv4(base.id) : ipv6Network(base.id),
     location: given.location,
     assignee_id: given.assignee_id,
     auto_delete: given.auto_delete,

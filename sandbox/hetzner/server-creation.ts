@@ -5,7 +5,7 @@ import { images, locations, serverTypes } from "./catalog.ts";
 import { find, newResource, requireUniqueName } from "./collection.ts";
 import { ApiError, invalid, refused } from "./errors.ts";
 import { record } from "./ledger.ts";
-import { createPrimaryIp, requireAssignable } from "./primary-ips.ts";
+import { addressesOf, createPrimaryIp, requireAssignable } from "./primary-ips.ts";
 import type { Action, PrimaryIp, Server } from "./records.ts";
 import { body, type Env, hostname, idOrName, labels, projectOf } from "./request.ts";
 import type { MachineSpec, Project } from "./world.ts";
@@ -140,5 +140,7 @@ function addMissingIps(
 /** What the machine behind a server is made from. */
 export function machineOf(project: Project, server: Server): MachineSpec {
   const keys = project.state.ssh_keys.filter(({ id }) => server.ssh_keys.includes(id));
-  return { project: project.name, server: { ...server }, authorizedKeys: keys.map((key) => key.public_key) };
+  const ipv4 = addressesOf(project, server).find(({ type }) => type === "ipv4")?.ip;
+  const authorizedKeys = keys.map((key) => key.public_key);
+  return { project: project.name, server: { ...server }, authorizedKeys, ipv4 };
 }

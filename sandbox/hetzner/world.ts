@@ -9,6 +9,8 @@ export interface MachineSpec {
   server: Readonly<Server>;
   /** Public keys given at creation. */
   authorizedKeys: string[];
+  /** Its IPv4 address; absent where the order wanted none. */
+  ipv4: string | undefined;
 }
 
 /** The seam behind servers. Absent, a server exists in the books only. A rejection fails the action. */
@@ -44,9 +46,15 @@ export interface HetznerOptions {
   /** How long an action runs. 0: it is over before the answer, and no client polls. Default 0.3. */
   actionSeconds?: number;
   machines?: Machines;
+  /** IPv4 address of a new primary IP by its id. Default: the benchmark block, where nobody answers. */
+  ipv4?: (id: number) => string;
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: () => number;
 }
+
+/** An address that is nobody's: the benchmark block of RFC 2544. */
+const benchmarkAddress = (id: number): string =>
+  `198.${18 + ((id >> 16) & 1)}.${(id >> 8) & 255}.${id & 255}`;
 
 /** All projects behind one endpoint, with the conditions that they share. */
 export class World {
@@ -54,10 +62,19 @@ export class World {
   readonly projects: ReadonlyMap<string, Project>;
   readonly actionSeconds: number;
   readonly machines: Machines | undefined;
+  readonly ipv4: (id: number) => string;
   readonly #tokens: Map<string, string>;
   readonly #now: () => number;
 
-  constructor({ directory, projects, actionSeconds = 0.3, machines, now = Date.now }: HetznerOptions) {
+  constructor(options: HetznerOptions) {
+    const {
+      directory,
+      projects,
+      actionSeconds = 0.3,
+      machines,
+      ipv4 = benchmarkAddress,
+      now = Date.now,
+    } = options;
     this.conditions = openState(join(directory, "conditions.json"), () => ({
       nextId: 1,
       clockOffsetSeconds: 0,
@@ -70,6 +87,7 @@ export class World {
     this.#tokens = new Map(Object.entries(projects).map(([name, token]) => [token, name]));
     this.actionSeconds = actionSeconds;
     this.machines = machines;
+    this.ipv4 = ipv4;
     this.#now = now;
   }
 

@@ -3,6 +3,7 @@ import { loadFleet, shipped } from "./config/index.ts";
 import { destroyable, outputDirectory, stateDirectory } from "./config/process-env.ts";
 import { readable } from "./stacks/failure.ts";
 import { declare, prove } from "./stacks/program.ts";
+import { withoutStackTraces } from "./stacks/stack-traces.ts";
 
 try {
   const fleet = loadFleet(shipped, { destroyable: destroyable() });
@@ -10,7 +11,7 @@ try {
   prove(fleet);
   const app = new App({ outdir: outputDirectory() });
   declare(app, fleet, stateDirectory());
-  app.synth();
+  withoutStackTraces(() => app.synth());
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

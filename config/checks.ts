@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { Cron } from "croner";
 import { csrPath } from "./environment.ts";
 import { publicHosts, zoneOf } from "./hosts.ts";
 import { utcCron } from "./local-time.ts";
@@ -76,9 +75,6 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Pr
 
 /** Least time between two commands of the clock, in minutes: a stop, a start or a refresh takes a while. */
 const APART = 60;
-/** A year of firings sees every weekday, month end and change of clocks. */
-const YEAR = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2027-01-01T00:00:00Z") };
-
 type Event = { field: "nightlyStop" | "morningStart" | "monthlyRefresh"; at: number };
 
 function clockProblems(name: string, extras: Extras): Problem[] {
@@ -95,7 +91,7 @@ function clockProblems(name: string, extras: Extras): Problem[] {
       ),
     );
   const events = fields
-    .flatMap((field) => firings(extras[field], extras.timeZone).map((at): Event => ({ field, at })))
+    .flatMap((field) => firings(extras[field]).map((at): Event => ({ field, at })))
     .sort((a, b) => a.at - b.at);
   const never = fields.filter((field) => !events.some((event) => event.field === field));
   if (never.length)
@@ -105,7 +101,7 @@ function clockProblems(name: string, extras: Extras): Problem[] {
 
   const clash = events.find((event, i) => {
     const next = events[i + 1];
-    return next && next.field !== event.field && next.at - event.at < APART * 60_000;
+    return next && next.field !== event.field && next.at - event.at < APART;
   });
   if (clash)
     return [
@@ -133,11 +129,24 @@ function clockProblems(name: string, extras: Extras): Problem[] {
     : [];
 }
 
-/** Every firing of the year, ms since the epoch. */
-function firings(cron: string, timeZone: string): number[] {
-  const job = new Cron(cron, { timezone: timeZone, paused: true });
-  const times: number[] = [];
-  for (let next = job.nextRun(YEAR.from); next && next < YEAR.to; next = job.nextRun(next))
-    times.push(next.getTime());
-  return times;
+const WEEK = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+/** Every firing of a year by the local clock, in minutes since it began: a year sees every weekday and month end. */
+function firings(cron: string): number[] {
+  const [minute, hour, dayOfMonth, , weekdays = "*"] = cron.split(" ");
+  return Array.from({ length: 365 }, (_, day) => new Date(Date.UTC(2026, 0, 1 + day)))
+    .filter((date) => dayOfMonth === "*" || Number(dayOfMonth) === date.getUTCDate())
+    .filter((date) => weekdays === "*" || namedDays(weekdays).has(date.getUTCDay()))
+    .map((date) => date.getTime() / 60_000 + Number(hour) * 60 + Number(minute));
+}
+
+/** `MON-FRI,SUN` as numbers of days. A range may pass the end of the week. */
+function namedDays(field: string): Set<number> {
+  const days = field.split(",").flatMap((part) => {
+    const [from = "", to = from] = part.split("-");
+    const first = WEEK.indexOf(from);
+    const length = ((WEEK.indexOf(to) - first + 7) % 7) + 1;
+    return Array.from({ length }, (_, i) => (first + i) % 7);
+  });
+  return new Set(days);
 }

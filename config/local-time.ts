@@ -1,23 +1,31 @@
+const known = new Map<string, readonly number[]>();
+
 /** Distinct offsets from UTC that a time zone has in a year, in minutes, such as [60, 120] for Berlin. */
-export function utcOffsets(timeZone: string, year = 2026): number[] {
-  const months = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(year, month, 15, 12)));
-  return [...new Set(months.map((at) => offsetAt(timeZone, at)))].sort((a, b) => a - b);
+export function utcOffsets(timeZone: string): readonly number[] {
+  const offsets = known.get(timeZone) ?? offsetsOf(timeZone);
+  known.set(timeZone, offsets);
+  return offsets;
 }
 
-function offsetAt(timeZone: string, at: Date): number {
-  const parts = new Intl.DateTimeFormat("en-US", {
+/** Clocks change between the middles of two quarters, so these four see every offset. */
+const QUARTERS = [0, 3, 6, 9].map((month) => new Date(Date.UTC(2026, month, 15, 12)));
+
+function offsetsOf(timeZone: string): number[] {
+  // One formatter, and numbers only: making it, or asking it for names of zones, costs more than the rest.
+  const numeric = "numeric";
+  const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
-    dateStyle: "short",
-    timeStyle: "short",
-  })
-    .formatToParts(at)
-    .reduce<Record<string, number>>(
-      (all, { type, value }) => Object.assign(all, { [type]: Number(value) }),
-      {},
-    );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts;
-  return Math.round((Date.UTC(2000 + year, month - 1, day, hour, minute) - at.getTime()) / 60_000);
+    day: numeric,
+    hour: numeric,
+    minute: numeric,
+  });
+  const offsets = QUARTERS.map((at) => {
+    const parts = format.formatToParts(at).map(({ type, value }) => [type, Number(value)]);
+    const { day = 0, hour = 0, minute = 0 } = Object.fromEntries(parts) as Record<string, number>;
+    return ((day - at.getUTCDate()) * 24 + hour - at.getUTCHours()) * 60 + minute - at.getUTCMinutes();
+  });
+  return [...new Set(offsets)].sort((a, b) => a - b);
 }
 
 /**

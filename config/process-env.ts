@@ -44,6 +44,8 @@ export const namedVariable = (name: string): string | undefined => variable(name
 /** Whether a person is there to be asked. */
 export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
+export const debugsStackTraces = (): boolean => variable("OLYMPUS_STACK_TRACES") !== undefined;
+
 export const runsInCi = (): boolean => variable("CI") !== undefined;
 
 /** Environment for a child process: ours, with `extra` on top; `undefined` takes a variable away. */

@@ -4,8 +4,10 @@ import type { Fleet } from "../config/index.ts";
 import { judge, type Report } from "../parity/experiment.ts";
 import { evaluate, type PolicyFinding } from "../parity/policy/evaluate.ts";
 import type { Subject } from "../parity/policy/rule.ts";
+import type { Rendering } from "../parity/rendering.ts";
 import { OlympusStack } from "./olympus-stack.ts";
-import { experiment, subjectOf, zoneSubject } from "./rendering.ts";
+import { experiment, render, subjectOf, zoneSubject } from "./rendering.ts";
+import { withoutStackTraces } from "./stack-traces.ts";
 import { ZoneStack } from "./zone-stack.ts";
 
 /** What is known of a fleet before anything is written. */
@@ -28,15 +30,22 @@ export class Refused extends Error {
 
 /** Every stack of the fleet: each environment's, and one for each zone they are in. */
 export function declare(app: App, fleet: Fleet, stateDirectory?: string): void {
-  for (const env of environments(fleet)) new OlympusStack(app, env, stateDirectory);
-  for (const sharers of zones(fleet)) new ZoneStack(app, sharers, stateDirectory);
+  withoutStackTraces(() => {
+    for (const env of environments(fleet)) new OlympusStack(app, env, stateDirectory);
+    for (const sharers of zones(fleet)) new ZoneStack(app, sharers, stateDirectory);
+  });
 }
 
 /** Holds every mirror against the reference and every stack against the rules. Writes nothing. */
 export function examine(fleet: Fleet): Proof {
-  const subjects: Subject[] = [...environments(fleet).map(subjectOf), ...zones(fleet).map(zoneSubject)];
+  const renderings = new Map(environments(fleet).map((env) => [env, render(env)]));
+  const rendered = (env: Environment): Rendering => renderings.get(env) ?? render(env);
+  const subjects: Subject[] = [
+    ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
+    ...zones(fleet).map(zoneSubject),
+  ];
   return {
-    parity: fleet.mirrors.map((mirror) => judge(experiment(fleet, mirror))),
+    parity: fleet.mirrors.map((mirror) => judge(experiment(fleet, mirror, rendered))),
     policy: evaluate(subjects),
   };
 }

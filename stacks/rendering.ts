@@ -15,6 +15,7 @@ import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
 import { zoneStackName } from "./names.ts";
 import { OlympusStack } from "./olympus-stack.ts";
+import { withoutStackTraces } from "./stack-traces.ts";
 import { ZoneStack } from "./zone-stack.ts";
 
 /** Everything an environment becomes, in memory: nothing is written. */
@@ -35,10 +36,10 @@ export const render = (env: Environment): Rendering => ({
   bundle: Object.fromEntries(bundle(env).map(({ path, content }) => [path, content])),
 });
 
-/** An environment's stack as the rules see it. */
-export const subjectOf = (env: Environment): Subject => ({
+/** What was rendered of an environment, as the rules see it. */
+export const subjectOf = (env: Environment, { document }: Rendering): Subject => ({
   stack: env.name,
-  document: resolved((app) => new OlympusStack(app, env)),
+  document: (document as { stack: Json }).stack,
   env: environmentFile(env),
   images: Object.fromEntries(
     Object.entries(env.images).map(([key, image]) => [
@@ -65,11 +66,15 @@ export const zoneSubject = (sharers: readonly [Environment, ...Environment[]]): 
 
 // The folder is never written to: only app.synth() writes, and nobody calls it.
 const resolved = (declare: (app: App) => TerraformStack): Json =>
-  declare(new App({ outdir: tmpdir() })).toTerraform() as Json;
+  withoutStackTraces(() => declare(new App({ outdir: tmpdir() })).toTerraform() as Json);
 
 /** The counterfactuals that tell why `mirror` differs from the fleet's reference. */
-export function experiment({ base, reference }: Fleet, mirror: Declared): Experiment {
-  const actual = { reference: render(reference.environment), mirror: render(mirror.environment) };
+export function experiment(
+  { base, reference }: Fleet,
+  mirror: Declared,
+  rendered: (env: Environment) => Rendering = render,
+): Experiment {
+  const actual = { reference: rendered(reference.environment), mirror: rendered(mirror.environment) };
   const given = (into: Declared, from: Declared, causes: readonly Cause[]): Environment => {
     const owner = (cause: Cause): Declared => (causes.includes(cause) ? from : into);
     const overlay = {

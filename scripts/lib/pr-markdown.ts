@@ -24,7 +24,7 @@ export function pullRequestMarkdown(report: PullRequestReport, limit = LIMIT): s
   const fixed = [
     MARKER,
     ...banners(summaries).map((banner) => cut(banner, limit / 4)),
-    cut(report.parity, limit / 4),
+    parityWithin(report.parity, limit / 4),
     "### Plans",
     missing(report),
     report.cost,
@@ -52,6 +52,13 @@ function banners(summaries: readonly PlanSummary[]): string[] {
     ...(passing.length ? [["> [!WARNING]", "> **An outage.**", ...passing].join("\n")] : []),
   ];
 }
+
+/** Half a table or an open fold would swallow what follows: then only the verdicts. */
+const parityWithin = (parity: string, room: number): string => {
+  if (parity.length <= room) return parity;
+  const verdicts = parity.split("\n").filter((line) => line.startsWith("### "));
+  return cut([...verdicts, "Too long for a comment: run `npx olympus parity`."].join("\n\n"), room);
+};
 
 function missing({ stacks, outcomes }: PullRequestReport): string {
   const absent = stacks.filter((stack) => !outcomes.some((outcome) => outcome.stack === stack));

@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { childEnvironment } from "../../../config/process-env.ts";
+import { readOutcomes } from "../../../scripts/lib/plan-file.ts";
+import type { PlanSummary } from "../../../scripts/lib/plan-summary.ts";
+import { MARKER } from "../../../scripts/lib/pr-markdown.ts";
+import { fakeGh } from "./gh.ts";
+import { type Workbench, workbench } from "./workbench.ts";
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await workbench();
+  // Planning synthesizes and initializes; then what it planned is applied.
+  const { code, stderr } = await bench.plan(["staging"]);
+  if (code !== 2) throw new Error(stderr);
+  await bench.terraform("staging", "apply", "-auto-approve");
+});
+afterAll(async () => bench?.close());
+
+const volume = "olympus-staging-data";
+const labels = { "managed-by": "olympus-infra", environment: "staging" };
+const summaryOf = async (
+  ...args: Parameters<Workbench["plan"]>
+): Promise<PlanSummary & { code?: number }> => {
+  const { code, outcomes, stderr } = await bench.plan(...args);
+  const [outcome] = outcomes;
+  if (!outcome || outcome.failed) throw new Error(stderr);
+  return { ...outcome.summary, ...(code !== undefined && { code }) };
+};
+
+test("right after the deploy there is nothing to do: 0", async () => {
+  const { code, changes, outputs } = await summaryOf(["staging"]);
+  expect({ code, changes, outputs }).toEqual({ code: 0, changes: [], outputs: [] });
+});
+
+test("a drift is named, and nothing beside it: 2", async () => {
+  await bench.drift("volumes", volume, { labels: { ...labels, environment: "someone" } });
+  try {
+    const { code, changes, stateful } = await summaryOf(["staging"]);
+    expect(code).toBe(2);
+    const path = "labels.environment";
+    const attribute = {
+      path,
+      before: '"someone"',
+      after: '"staging"',
+      outside: true,
+      forcesReplacement: false,
+    };
+    expect(changes).toEqual([
+      { address: "hcloud_volume.data", action: "update", outside: false, attributes: [attribute] },
+    ]);
+    expect(stateful).toEqual([]);
+  } finally {
+    await bench.drift("volumes", volume, { labels });
+  }
+});
+
+describe("a change that replaces the server", () => {
+  const plans = () => join(bench.folder, "plans");
+
+  test("is an outage by its user_data, and leaves volume and addresses alone: 2", async () => {
+    const checkout = bench.checkout();
+    try {
+      checkout.plant("host/bootstrap/cloud-config.yaml", "package_update: true", "package_update: false");
+      const args = ["staging", "--no-lock", "--out", plans()];
+      const { code, stateful, changes } = await summaryOf(args, {}, checkout.root);
+      expect(code).toBe(2);
+      expect(stateful).toMatchObject([
+        { address: "hcloud_server.server", action: "replace", kind: "outage" },
+        { address: "hcloud_volume_attachment.server-data", action: "replace", kind: "outage" },
+      ]);
+      const server = changes.find(({ address }) => address === "hcloud_server.server");
+      const forcing = server?.attributes.filter(({ forcesReplacement }) => forcesReplacement);
+      expect(forcing?.map(({ path }) => path)).toEqual(["user_data"]);
+    } finally {
+      checkout.remove();
+    }
+  });
+
+  test("raises a banner in the one comment, which the next run writes over", async () => {
+    const bin = join(bench.folder, "bin");
+    mkdirSync(bin);
+    const person = { id: 1, body: `${MARKER}\nmine`, user: { type: "User" } };
+    const comments = fakeGh(bin, [person]);
+    const report = () =>
+      bench.olympus(["pr-report", "--plans", plans(), "--comment", "7"], {
+        PATH: `${bin}${delimiter}${childEnvironment().PATH}`,
+      });
+    expect((await report()).stderr).toBe("");
+    const [, first] = comments();
+    expect(first?.body).toContain("> [!WARNING]");
+    expect(first?.body).toContain("replace `hcloud_server.server`");
+    expect(first?.body).toContain("### Parity: staging mirrors prod");
+    expect((await report()).exitCode).toBe(0);
+    expect(comments()).toEqual([person, first]);
+  });
+
+  test("wrote no token", () => {
+    const written = readdirSync(plans()).map((file) => readFileSync(join(plans(), file), "utf8"));
+    const tokens = Object.entries(bench.variables).flatMap(([name, value]) =>
+      name.startsWith("TF_VAR_") && value ? [value] : [],
+    );
+    expect(tokens).toHaveLength(5);
+    for (const token of tokens) expect(written.join()).not.toContain(token);
+  });
+});
+
+describe("what cannot be planned is an error and never an empty plan: 1", () => {
+  test.each([
+    ["hcloud", "TF_VAR_hcloud_token_staging", "0".repeat(64), "unauthorized"],
+    ["cloudflare", "TF_VAR_cloudflare_token_staging", "0".repeat(40), "invalid access token"],
+  ])("a wrong token of %s", async (_, variable, token, words) => {
+    const { code, outcomes, stderr } = await bench.plan(["staging"], { [variable]: token });
+    expect(code).toBe(1);
+    expect(outcomes).toEqual([{ stack: "staging", failed: true }]);
+    expect(stderr.toLowerCase()).toContain(words);
+    expect(stderr).not.toContain(token);
+  });
+
+  test("a missing token is named, and the other stacks are planned all the same", async () => {
+    const out = join(bench.folder, "partial");
+    const { code, stderr } = await bench.plan(["--out", out], { TF_VAR_hcloud_token_prod: undefined });
+    expect(code).toBe(1);
+    expect(stderr).toContain("HCLOUD_TOKEN_PROD");
+    expect(readOutcomes(out).map(({ stack, failed }) => [stack, failed])).toEqual([
+      ["prod", true],
+      ["staging", false],
+      ["zone-your-app-com", false],
+    ]);
+  });
+
+  test("an unknown stack is named beside those that are", async () => {
+    const { code, stderr } = await bench.plan(["stagin"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("No such stack: stagin. There are prod, staging, zone-your-app-com.");
+    expect(existsSync(join(bench.folder, "stagin.json"))).toBe(false);
+  });
+});
+
+test("no plan file is left, after success or failure", () => {
+  expect(readdirSync(bench.scratch).filter((name) => name.startsWith("olympus-plan-"))).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { runsInCi } from "../../config/process-env.ts";
+import { ensureProgram } from "../../sandbox/host/programs.ts";
+import { stderrProgress } from "../../sandbox/host/progress.ts";
+
+const lint = async (args: readonly string[], input = "") => {
+  const actionlint = await ensureProgram("actionlint", stderrProgress);
+  // Without shellcheck and pyflakes: whether they are on the machine must not matter.
+  return execa(actionlint, ["-no-color", "-shellcheck=", "-pyflakes=", ...args], {
+    input,
+    reject: false,
+    all: true,
+  });
+};
+
+const hasGo = (await execa("go", ["version"], { reject: false })).exitCode === 0;
+const why = hasGo ? "" : " (skipped: Go is missing on this machine, and actionlint is built with it)";
+if (!hasGo && runsInCi())
+  throw new Error("CI must lint the workflows, and Go is missing: install Go 1.26 or later.");
+
+test.skipIf(!hasGo)(`actionlint finds nothing in the workflows${why}`, { timeout: 300_000 }, async () => {
+  const { exitCode, all } = await lint([]);
+  expect(all).toBe("");
+  expect(exitCode).toBe(0);
+});
+
+test.skipIf(!hasGo)(`actionlint finds a planted fault${why}`, { timeout: 300_000 }, async () => {
+  const step = `      - run: echo \${{ gihub.ref }}`;
+  const faulty = `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${step}\n`;
+  const { exitCode, all } = await lint(["-"], faulty);
+  expect(exitCode).toBe(1);
+  expect(all).toContain('undefined variable "gihub"');
+});

@@ -9,6 +9,7 @@ import { makeRequest } from "../host/certificate-request.ts";
 import { reference as imageReference } from "../host/images.ts";
 import { removeMachines } from "./host/cloud-machines.ts";
 import { prepareGround } from "./host/ground.ts";
+import { removeNetwork } from "./host/network.ts";
 import { type Progress, step } from "./host/progress.ts";
 import { type Order, orderPath } from "./order.ts";
 import { runningSession, type Session, sessionPath } from "./session.ts";
@@ -84,7 +85,11 @@ export async function down(): Promise<boolean> {
 /** Stops the clouds and forgets everything: resources, Terraform's state and output. */
 export async function reset(): Promise<void> {
   await down();
-  await removeMachines(join(sandboxDirectory(), "machines"));
+  const machines = join(sandboxDirectory(), "machines");
+  if (existsSync(machines)) {
+    await removeMachines(machines);
+    await removeNetwork();
+  }
   rmSync(sandboxDirectory(), { recursive: true, force: true });
 }
 

@@ -195,7 +195,7 @@ test("an override for an environment that is not there is refused", () => {
 });
 
 test("an environment may have a zone of its own", () => {
-  const zones = { ...base.zones, "staging.your-app.com": "0".repeat(31) + "3" };
+  const zones = { ...base.zones, "staging.your-app.com": `${"0".repeat(31)}3` };
   const [mirror] = loadFleet(source({ base: { zones } })).mirrors;
   expect(mirror?.environment.zone.name).toBe("staging.your-app.com");
   expect(mirror?.environment.hosts.ciam).toBe("ciam.staging.your-app.com");

@@ -55,7 +55,6 @@ export function cloudMachines(
 
 /** Ends every machine of a sandbox and gives the loop devices of its volumes back; the folder itself stays. */
 export async function removeMachines(folder: string): Promise<void> {
-  if (!existsSync(folder)) return;
   for (const name of await readdir(folder)) {
     if (name === VOLUMES) continue;
     await removeMachine({ name, folder: join(folder, name) });

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { loadFleet } from "../../config/index.ts";
+import { extraUnits } from "../../host/extra-units.ts";
+import { fill } from "../../host/slots.ts";
+import { skipWithout } from "../sandbox/host/tools.ts";
+
+const [staging] = loadFleet().mirrors;
+const units = extraUnits(staging?.environment.extras);
+
+test("only an environment with extras has units of its own", () => {
+  expect(extraUnits(undefined)).toEqual({});
+  expect(Object.keys(units)).toEqual([
+    "olympus-seed.service",
+    "olympus-seed.timer",
+    "olympus-logins.service",
+    "olympus-logins.timer",
+  ]);
+  expect(units["olympus-seed.service"]).toContain("--users 1000 --seed 42");
+  expect(units["olympus-seed.timer"]).toContain("OnCalendar=*-*-01 09:00:00 Europe/Berlin");
+});
+
+test("a slot without a value and a value without a slot are both refused", () => {
+  expect(fill("file", "a {{b}}", { b: 1 })).toBe("a 1");
+  expect(() => fill("file", "a {{b}}", {})).toThrow("file: nothing fills {{b}}");
+  expect(() => fill("file", "a", { b: 1 })).toThrow("file: no slot for b");
+});
+
+test.skipIf(skipWithout(["systemd-analyze"]))("systemd accepts every unit and time", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-units-"));
+  try {
+    for (const [name, text] of Object.entries(units)) {
+      // The programs behind them come with a release; here any program will do.
+      writeFileSync(join(folder, name), text.replace(/^ExecStart=\S+/m, "ExecStart=/bin/true"));
+      for (const [, time = ""] of text.matchAll(/^OnCalendar=(.+)$/gm))
+        await execa("systemd-analyze", ["calendar", time]);
+    }
+    writeFileSync(join(folder, "olympus.service"), "[Service]\nType=oneshot\nExecStart=/bin/true\n");
+    const files = Object.keys(units).map((name) => join(folder, name));
+    const { stderr } = await execa("systemd-analyze", ["verify", "--man=no", ...files], { reject: false });
+    expect(stderr.split("\n").filter((line) => line.includes(folder))).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

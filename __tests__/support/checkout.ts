@@ -10,6 +10,7 @@ const PARTS = [
   "stacks",
   "parity",
   "host",
+  "sandbox",
   "scripts",
   "package.json",
   "package-lock.json",

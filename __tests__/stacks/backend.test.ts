@@ -1,0 +1,56 @@
+import { tmpdir } from "node:os";
+import { App } from "cdktf";
+import { expect, test } from "vitest";
+import { base } from "../../config/base.ts";
+import { loadFleet, shipped } from "../../config/index.ts";
+import type { Base } from "../../config/schema.ts";
+import { declare, examine } from "../../stacks/program.ts";
+
+function backends(state: Base["state"], stateDirectory?: string): Record<string, unknown> {
+  const app = new App({ outdir: tmpdir() });
+  declare(app, loadFleet({ ...shipped, base: { ...base, state } }), stateDirectory);
+  return Object.fromEntries(
+    app.node.children.map((stack) => {
+      const { terraform } = (
+        stack as unknown as { toTerraform(): { terraform: { backend: unknown } } }
+      ).toTerraform();
+      return [stack.node.id, terraform.backend];
+    }),
+  );
+}
+
+const S3: Base["state"] = {
+  kind: "s3",
+  bucket: "olympus-state",
+  region: "auto",
+  endpoint: "https://store.example.com",
+};
+
+test("by default the state lies beside the configuration, by a relative path of its own", () => {
+  expect(backends({ kind: "local" })).toEqual({
+    prod: { local: { path: "../../../state/prod.tfstate" } },
+    staging: { local: { path: "../../../state/staging.tfstate" } },
+    "zone-your-app-com": { local: { path: "../../../state/zone-your-app-com.tfstate" } },
+  });
+});
+
+test("the state can be put elsewhere for one run", () => {
+  expect(backends({ kind: "local" }, "/elsewhere").prod).toEqual({
+    local: { path: "/elsewhere/prod.tfstate" },
+  });
+});
+
+test("an S3-compatible store is locked by file, encrypted, and keyed by stack", () => {
+  expect(backends(S3)).toMatchObject({
+    prod: { s3: { key: "prod.tfstate", use_lockfile: true, encrypt: true, skip_region_validation: true } },
+    staging: { s3: { key: "staging.tfstate", use_lockfile: true, encrypt: true } },
+  });
+});
+
+test("neither backend breaks parity or a rule", () => {
+  for (const state of [S3, { kind: "local" } as const]) {
+    const { parity, policy } = examine(loadFleet({ ...shipped, base: { ...base, state } }));
+    expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(policy).toEqual([]);
+  }
+});

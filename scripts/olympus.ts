@@ -48,6 +48,21 @@ program
   .description("say whether the snapshot of Cloudflare's addresses is still true")
   .action(async () => (await import("./ranges.ts")).ranges());
 
+program
+  .command("smoke <environment>")
+  .description("ask an environment from outside whether it is well; docs/runbooks/smoke.md")
+  .option("--json", "as JSON")
+  .option("--from <place>", "where this runs, as the environment sees it: office, outside or auto", "auto")
+  .option("--address <address...>", "the machine's own addresses, whose ports must be closed")
+  .option("--origin", "straight to the machine instead of through Cloudflare")
+  .option("--resolve <address[:port]>", "connect here for every host")
+  .option("--ca <file>", "believe this authority instead of the public ones")
+  .option("--cert <file>", "client certificate, for a machine that asks for Cloudflare's")
+  .option("--key <file>", "key of that certificate")
+  .option("--rate-limit", "use up the limit of POSTs (default: on a rehearsal only)")
+  .option("--no-rate-limit", "leave the limit of POSTs alone")
+  .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));
+
 program.addCommand(sandbox());
 
 program.parseAsync().catch((error: unknown) => {

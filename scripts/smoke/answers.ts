@@ -39,7 +39,7 @@ function parseJson(answer: Answer): unknown {
 export function location(answer: Answer): URL {
   const [target] = header(answer, "location");
   expect([301, 302, 303, 307, 308].includes(answer.status) && target !== undefined, explain(answer));
-  if (!URL.canParse(target, answer.url))
+  if (!URL.canParse(target, answer.url.href))
     throw new Finding(`${nameOf(answer.url)} redirects to ${JSON.stringify(target)}, which is no address`);
   return new URL(target, answer.url);
 }

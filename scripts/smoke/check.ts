@@ -42,37 +42,38 @@ export async function runChecks(
 ): Promise<Result[]> {
   const results: Result[] = [];
   const queue = checks.entries();
+  const over = ended(signal);
   const worker = async (): Promise<void> => {
-    for (const [index, check] of queue) results[index] = await runCheck(check, signal);
+    for (const [index, check] of queue)
+      results[index] = await runCheck(signal.aborted ? notBegun(check) : check, over);
   };
   await Promise.all(Array.from({ length: limit }, worker));
   return results;
 }
 
-async function runCheck(check: Check, signal: AbortSignal): Promise<Result> {
+async function runCheck({ kind, subject, run }: Check, over: Promise<never>): Promise<Result> {
   const begin = performance.now();
-  const { kind, subject } = check;
-  const ended = (state: Result["state"], detail: string): Result => ({
-    kind,
-    subject,
-    state,
-    detail,
-    ms: Math.round(performance.now() - begin),
-  });
-  if (signal.aborted) return ended("failed", "not begun: the time of the whole run was over");
-  try {
-    return ended("passed", await Promise.race([check.run(), aborted(signal)]));
-  } catch (error) {
-    if (error instanceof Skipped) return ended("skipped", error.message);
-    return ended("failed", describe(error));
-  }
+  const [state, detail] = await Promise.race([run(), over]).then(
+    (seen) => ["passed", seen] as const,
+    (error: unknown) => [error instanceof Skipped ? "skipped" : "failed", describe(error)] as const,
+  );
+  return { kind, subject, state, detail, ms: Math.round(performance.now() - begin) };
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
+const notBegun = (check: Check): Check => ({
+  ...check,
+  run: () => Promise.reject(new Finding("not begun when the time of the whole run was over")),
+});
+
+function ended(signal: AbortSignal): Promise<never> {
+  const over = new Promise<never>((_, reject) => {
     const late = () => reject(new Finding("not done when the time of the whole run was over"));
     signal.addEventListener("abort", late, { once: true });
   });
+  // Without a check to race against, nobody listens.
+  over.catch(() => undefined);
+  return over;
+}
 
 /** One line for any error. Happy Eyeballs throws a bundle without a message of its own. */
 function describe(error: unknown): string {

@@ -34,3 +34,9 @@ export const adminHosts = ({ env: { hosts, extras } }: Target) => [
 /** Whether we see nothing but Cloudflare's refusal: a rehearsal is open to the office alone. */
 export const isShutOut = ({ env, vantage, origin }: Target): boolean =>
   env.extras !== undefined && vantage.place === "outside" && !origin;
+
+/** Hosts whose own answers we see, not Cloudflare's refusal. */
+export const visibleHosts = (target: Target) => [
+  ...openHosts(target),
+  ...(target.origin || target.vantage.place === "office" ? adminHosts(target) : []),
+];

@@ -43,6 +43,33 @@ program
   .option("--yes", "apply without asking")
   .action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
 
+/** Verbs that reach an environment's machine over ssh share these. */
+const onMachine = (name: string, description: string): Command =>
+  program
+    .command(`${name} <environment>`)
+    .description(description)
+    .option("--host <address>", "this machine instead of the one in Terraform's outputs")
+    .option("--port <number>", "its ssh port", "22")
+    .option("--identity <file>", "private key; without it ssh-agent decides")
+    .option("--host-key <fingerprint>", "SHA256:… that the machine printed on its console")
+    .option("--accept-new", "believe the first host key it shows: only on a network of your own")
+    .option("--json", "as JSON");
+
+onMachine("release", "bring configuration to the machine, wait for health, go back by itself when it fails")
+  .option("--dry-run", "print the plan and stop")
+  .option("--without-backup", "you answer for what a failed migration may cost")
+  .option("--force", "also when the machine serves exactly this already")
+  .action(async (environment, options) => (await import("./release.ts")).release(environment, options));
+
+onMachine("rollback", "put the release before the current one in charge again")
+  .option("--dry-run", "print the plan and stop")
+  .option("--to <release>", "a certain release that has served before")
+  .action(async (environment, options) => (await import("./rollback.ts")).rollback(environment, options));
+
+onMachine("status", "say how the machine is; exit code 0 healthy, 1 not").action(
+  async (environment, options) => (await import("./status.ts")).status(environment, options),
+);
+
 program
   .command("ranges")
   .description("say whether the snapshot of Cloudflare's addresses is still true")

@@ -47,13 +47,14 @@ export const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")
 /** Shell text as root: stops at the first failure and at an unset name. */
 export const asRoot = (script: string): string => `sudo sh -euc ${quote(script)}`;
 
-const sshOptions = ({ port, identity, knownHosts }: Address): string[] => [
-  ...["BatchMode=yes", "StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`],
-  ...["GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "HostKeyAlgorithms=ssh-ed25519"],
-  ...["ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=4", "LogLevel=ERROR"],
-  ...["ForwardAgent=no", "ClearAllForwardings=yes", "ControlPersist=no", `Port=${port}`],
-  ...(identity ? ["IdentitiesOnly=yes", `IdentityFile=${identity}`] : []),
-].flatMap((option) => ["-o", option]);
+const sshOptions = ({ port, identity, knownHosts }: Address): string[] =>
+  [
+    ...["BatchMode=yes", "StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`],
+    ...["GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "HostKeyAlgorithms=ssh-ed25519"],
+    ...["ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=4", "LogLevel=ERROR"],
+    ...["ForwardAgent=no", "ClearAllForwardings=yes", "ControlPersist=no", `Port=${port}`],
+    ...(identity ? ["IdentitiesOnly=yes", `IdentityFile=${identity}`] : []),
+  ].flatMap((option) => ["-o", option]);
 
 /**
  * Opens one connection that all commands share. `hold` runs for as long as it is open and must end like {@link HOLD}: it

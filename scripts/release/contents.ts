@@ -52,7 +52,7 @@ export const manifestSum = ({ files }: Contents): string =>
   sha256(files.find(({ path }) => path === MANIFEST)?.content ?? "");
 
 /** The files as a tar archive, the same bytes each time. */
-export async function archive({ files }: Contents): Promise<Uint8Array> {
+export async function archive(files: readonly BundleFile[]): Promise<Uint8Array> {
   const tar = pack();
   for (const { path, content, mode } of files) tar.entry({ name: path, mode, mtime: new Date(0) }, content);
   tar.finalize();

@@ -14,8 +14,7 @@ export interface Trust {
 }
 
 /** Host keys of an environment's machine. Git ignores the folder. */
-export const knownHostsFile = (environment: string): string =>
-  join(".secrets", `known_hosts.${environment}`);
+export const knownHostsFile = (environment: string): string => join(".secrets", `known_hosts.${environment}`);
 
 /** `SHA256:…` of a line of known_hosts, as ssh-keygen and a machine's console print it. */
 export function fingerprint(line: string): string {
@@ -64,7 +63,9 @@ async function requireTrust(name: string, shown: string, { hostKey, acceptNew }:
       `${name} is not known yet; it shows the host key ${shown}.\n${advice}\nThen pass it: --host-key ${shown}`,
     );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${name} shows the host key ${shown}.\n${advice} Is it that one? (yes/no) `);
+  const answer = await terminal.question(
+    `${name} shows the host key ${shown}.\n${advice} Is it that one? (yes/no) `,
+  );
   terminal.close();
   if (answer.trim() !== "yes") throw new Failure("Not trusted; nothing was sent.");
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { Failure } from "./lib/failure.ts";
 import { sandbox } from "./sandbox.ts";
+import { secrets } from "./secrets.ts";
 
 const program = new Command("olympus").description(
   "Operates Olympus: production, and staging that mirrors it.",
@@ -52,6 +53,7 @@ const onMachine = (name: string, description: string): Command =>
     .option("--port <number>", "its ssh port", "22")
     .option("--identity <file>", "private key; without it ssh-agent decides")
     .option("--host-key <fingerprint>", "SHA256:… that the machine printed on its console")
+    .option("--known-hosts <file>", "where host keys are kept (default: .secrets/known_hosts.<environment>)")
     .option("--accept-new", "believe the first host key it shows: only on a network of your own")
     .option("--json", "as JSON");
 
@@ -91,6 +93,7 @@ program
   .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));
 
 program.addCommand(sandbox());
+program.addCommand(secrets());
 
 program.parseAsync().catch((error: unknown) => {
   // By name: loading config's own class would slow every command down.

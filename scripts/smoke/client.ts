@@ -90,7 +90,7 @@ function exchange(url: URL, options: RequestOptions, { method, headers, body }: 
   };
   return new Promise((resolve, reject) => {
     const answered = (message: IncomingMessage): void => {
-      read(message).then((text) => resolve(answerOf(url, message, text)), reject);
+      answerOf(url, message).then(resolve, reject);
     };
     const request = secure
       ? secureRequest({ ...plain, agent, ...sent }, answered)
@@ -113,15 +113,14 @@ async function read(message: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-function answerOf(url: URL, message: IncomingMessage, body: string): Answer {
-  const raw = message.rawHeaders;
-  return {
-    url,
-    status: message.statusCode ?? 0,
-    headers: raw.flatMap((name, i) => (i % 2 === 0 ? [[name.toLowerCase(), raw[i + 1] ?? ""] as const] : [])),
-    body,
-    ownAddress: message.socket.localAddress,
-  };
+async function answerOf(url: URL, message: IncomingMessage): Promise<Answer> {
+  const { rawHeaders, statusCode = 0 } = message;
+  // The connection may be gone when the body is whole.
+  const ownAddress = message.socket.localAddress;
+  const headers = rawHeaders.flatMap((name, i) =>
+    i % 2 === 0 ? [[name.toLowerCase(), rawHeaders[i + 1] ?? ""] as const] : [],
+  );
+  return { url, status: statusCode, headers, body: await read(message), ownAddress };
 }
 
 /** All values that a header has in an answer. */

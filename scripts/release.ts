@@ -3,6 +3,7 @@ import { Failure } from "./lib/failure.ts";
 import { companions } from "./release/companions.ts";
 import { environmentContents } from "./release/contents.ts";
 import type { Facts } from "./release/facts.ts";
+import { PATIENCE } from "./release/perform.ts";
 import { releasePlan } from "./release/plan.ts";
 import { obstacles } from "./release/preflight.ts";
 import { type ChangeOptions, change, type Decision } from "./release/run.ts";
@@ -15,10 +16,15 @@ export interface ReleaseOptions extends ChangeOptions {
 }
 
 /** Brings bundle and plain values to an environment's machine and waits for its health; what served before comes back otherwise. */
-export async function release(environment: string, options: ReleaseOptions): Promise<void> {
+export async function release(
+  environment: string,
+  options: ReleaseOptions,
+  contentsOf = environmentContents,
+  patience = PATIENCE,
+): Promise<void> {
   const env = environmentNamed(environment);
-  const contents = environmentContents(env);
-  await change(environment, options, (facts): Decision => {
+  const contents = contentsOf(env);
+  const decide = (facts: Facts): Decision => {
     const plan = releasePlan(facts, contents, new Date(), options.force);
     if (plan.isDone) return { plan, notes: [] };
     const stops = [...obstacles(facts, env), ...backupObstacle(facts, options)];
@@ -29,7 +35,8 @@ export async function release(environment: string, options: ReleaseOptions): Pro
         ),
       );
     return { plan, notes: notes(facts, options), before: (remote) => prepare(env, facts, options, remote) };
-  });
+  };
+  await change(environment, options, decide, patience);
 }
 
 /** What serves must be in a backup first. Before there is a verb that makes one, only the operator can answer for that. */

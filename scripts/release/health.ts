@@ -1,11 +1,22 @@
 import { z } from "zod";
 import { HEALTH } from "./facts.ts";
 
-/** Asks the unit, lets the sentinel look once the unit is up, and reads what it wrote. */
+const INVOCATION = '_SYSTEMD_INVOCATION_ID="$(systemctl show olympus.service -p InvocationID --value)"';
+
+/** The last lines that the current start has written. */
+export const READ_LOG = `journalctl ${INVOCATION} -n 20 -o cat --no-pager`;
+
+/**
+ * Asks the unit, lets the sentinel look once the unit is up, and reads what it wrote. The reset is for systemd, which
+ * refuses a sixth start within ten seconds.
+ */
 export const READ_HEALTH = [
   "systemctl show olympus.service -p ActiveState,SubState,Job",
-  "if systemctl is-active -q olympus.service; then systemctl start olympus-health.service || true; fi",
-  'echo "line=$(journalctl -u olympus.service -n 1 -o cat 2>/dev/null)"',
+  "if systemctl is-active -q olympus.service; then",
+  "  systemctl reset-failed olympus-health.service || true",
+  "  systemctl start olympus-health.service || true",
+  "fi",
+  `echo "line=$(journalctl ${INVOCATION} -n 1 -o cat)"`,
   `if [ -f ${HEALTH} ]; then jq -c . ${HEALTH} || true; fi`,
 ].join("\n");
 

@@ -19,7 +19,7 @@ export interface Lock {
  * A lock that no kill can leave behind: the kernel frees it with the session. A step that a killed run had already
  * started may outlive its session, so the next run waits for it, and one that comes later finds another run's name.
  */
-export function newLock(token = randomUUID(), holder = `${userInfo().username}@${hostname()}`): Lock {
+export function newLock(token: string = randomUUID(), holder = `${userInfo().username}@${hostname()}`): Lock {
   return {
     hold: [
       `exec 9>>${RUN_LOCK}`,

@@ -3,7 +3,7 @@ import { type Progress, step as timed } from "../../sandbox/host/progress.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Remote } from "../lib/remote.ts";
 import { archive } from "./contents.ts";
-import { judge } from "./health.ts";
+import { judge, READ_LOG } from "./health.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** How long to wait, in milliseconds. */
@@ -51,8 +51,11 @@ export async function perform(
   const all = async (steps: readonly Step[], prefix: string): Promise<void> => {
     for (const step of steps) {
       const begin = Date.now();
-      await timed(progress, prefix + step.name, () => carryOut(step, run, progress, patience));
-      took.push([prefix + step.name, Date.now() - begin]);
+      try {
+        await timed(progress, prefix + step.name, () => carryOut(step, run, progress, patience));
+      } finally {
+        took.push([prefix + step.name, Date.now() - begin]);
+      }
     }
   };
   const unhealthy = (error: unknown): readonly string[] => {
@@ -121,4 +124,4 @@ async function awaitHealth(
 }
 
 const lastLines = async (run: Remote["run"]): Promise<string[]> =>
-  (await run("journalctl -u olympus.service -n 20 -o cat --no-pager")).stdout.split("\n").filter(Boolean);
+  (await run(READ_LOG)).stdout.split("\n").filter(Boolean);

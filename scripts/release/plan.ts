@@ -89,19 +89,25 @@ export function rollbackPlan(facts: Facts, to: string): Plan {
   return last === to ? plan : { ...plan, ...back(last) };
 }
 
-/** Where a rollback leads when nobody names it: what served before the current release, the newest first. */
+/**
+ * Where a rollback leads when nobody names it: what served before the current release. A release that was rolled back
+ * from is not among those again, so that a second rollback goes further back and not to what was bad.
+ */
 export function rollbackTarget(facts: Facts): string | undefined {
   const last = served(facts);
   // A run that was killed between switch and health: what served last is not in charge.
   if (last !== facts.current) return last;
-  return rollbackChoices(facts)
-    .filter((id) => id < (last ?? ""))
-    .at(-1);
+  const trusted: string[] = [];
+  for (const id of facts.history.filter((id) => facts.releases.includes(id))) {
+    if (trusted.includes(id)) trusted.length = trusted.indexOf(id);
+    trusted.push(id);
+  }
+  return trusted.at(-2);
 }
 
-/** Releases on the machine that have been healthy once, oldest first. */
+/** Releases on the machine that have been healthy once, in the order in which they last served. */
 export const rollbackChoices = ({ history, releases }: Facts): string[] =>
-  releases.filter((id) => history.includes(id));
+  [...new Set([...history].reverse())].filter((id) => releases.includes(id)).reverse();
 
 const back = (last: string | undefined): Pick<Plan, "back"> =>
   last === undefined ? {} : { back: { release: last, steps: activate(last, "back") } };
@@ -149,13 +155,13 @@ function verify(folder: string, contents: Contents): string {
   ].join("\n");
 }
 
-/** Keeps the newest that have served; those that never did are of no use to a rollback. */
+/** Keeps those that served last; those that never did are of no use to a rollback. */
 function prune(facts: Facts, id: string): Step {
   const kept = [...rollbackChoices(facts), id].slice(-KEPT);
   const going = facts.releases.filter((old) => !kept.includes(old));
   return {
     name: "prune",
-    does: `keep the newest ${KEPT} releases that have served`,
+    does: `keep the ${KEPT} releases that served last`,
     command: going.length ? `cd ${RELEASES}\nrm -rf ${going.join(" ")}` : "true",
   };
 }

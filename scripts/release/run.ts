@@ -4,7 +4,7 @@ import { Failure } from "../lib/failure.ts";
 import type { Remote } from "../lib/remote.ts";
 import { type Facts, INSPECT, parseFacts } from "./facts.ts";
 import { newLock } from "./lock.ts";
-import { perform } from "./perform.ts";
+import { PATIENCE, perform } from "./perform.ts";
 import type { Plan } from "./plan.ts";
 import { reach, type TargetOptions } from "./target.ts";
 import { planJson, planText, resultText } from "./text.ts";
@@ -31,6 +31,7 @@ export async function change(
   environment: string,
   options: ChangeOptions,
   decide: (facts: Facts) => Decision,
+  patience = PATIENCE,
 ): Promise<void> {
   const lock = newLock();
   const remote = await reach(environment, options, options.dryRun ? undefined : lock.hold);
@@ -40,7 +41,7 @@ export async function change(
     if (!options.json) console.log(planText(environment, { ...plan, steps: [] }, notes).split("\n")[0]);
     for (const note of notes) progress(note);
     await before?.(remote);
-    const result = await perform(plan, (script, o) => remote.run(lock.fence(script), o), progress);
+    const result = await perform(plan, (script, o) => remote.run(lock.fence(script), o), progress, patience);
     const { took, ...rest } = result;
     console.log(
       options.json

@@ -15,6 +15,7 @@ export interface TargetOptions {
   readonly identity?: string;
   readonly hostKey?: string;
   readonly acceptNew?: boolean;
+  readonly knownHosts?: string;
 }
 
 /** The environment of that name. Throws a {@link Failure} that names the declared ones. */
@@ -38,7 +39,7 @@ export async function locate(environment: string, options: TargetOptions): Promi
   // A leading dash would be an option to ssh.
   if (!/^[0-9A-Za-z][\w.:-]*$/.test(host))
     throw new Failure(`--host ${host}: allowed is a name or an address`);
-  const knownHosts = knownHostsFile(environment);
+  const knownHosts = options.knownHosts ?? knownHostsFile(environment);
   await learnHostKey(knownHosts, host, port, options);
   return { host, port, identity: options.identity, knownHosts };
 }

@@ -54,7 +54,7 @@ function readable(text: string) {
 }
 
 /** Names of the secrets in an environment's file, sorted, without decrypting; none before `olympus secrets init`. */
-export function encryptedKeys(environment: string): string[] {
+function encryptedKeys(environment: string): string[] {
   const { [FINGERPRINT_KEY]: _, ...values } = readable(encryptedFile(environment) ?? "")?.values ?? {};
   return Object.keys(values).sort();
 }

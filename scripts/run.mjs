@@ -1,9 +1,18 @@
 #!/usr/bin/env node
 // Runs one of the project's TypeScript entries as a bundle: `run.mjs main.ts`, or the `olympus` command without one.
 // A bundle starts in a third of the time of the sources; it is made again whenever a file it was made of changes.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
@@ -18,17 +27,20 @@ const stamp = (file) => {
   return `${mtimeMs}:${size}`;
 };
 
-function isFresh() {
+/** The bundle as it was made, unless a file it was made of has changed since. */
+function kept() {
   try {
-    const made = JSON.parse(readFileSync(`${bundle}.json`, "utf8"));
-    return existsSync(bundle) && Object.entries(made).every(([file, was]) => stamp(file) === was);
+    const text = readFileSync(bundle, "utf8");
+    const { id, inputs } = JSON.parse(text.slice(2, text.indexOf("\n")));
+    return Object.entries(inputs).every(([file, was]) => stamp(file) === was) ? { id, text } : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 async function make() {
   const { build } = await import("esbuild");
+  const begin = Date.now();
   const { metafile, outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -43,21 +55,31 @@ async function make() {
     logLevel: "error",
   });
   // The lock file stands for all of node_modules.
-  const made = [
+  const files = [
     ...Object.keys(metafile.inputs).filter((f) => !f.includes("node_modules")),
     "package-lock.json",
   ];
+  // A file that was saved meanwhile may not be in the bundle as it is now: what was made serves this one run.
+  const stampOf = (file) => (statSync(file).mtimeMs < begin ? stamp(file) : "changed meanwhile");
+  const id = `${begin}-${process.pid}`;
+  const header = JSON.stringify({ id, inputs: Object.fromEntries(files.map((f) => [f, stampOf(f)])) });
+  const text = `//${header}\n(function (exports, require, module) {${outputFiles[0].text}\n})`;
   mkdirSync(dirname(bundle), { recursive: true });
-  writeAside(bundle, outputFiles[0].text);
-  writeAside(`${bundle}.json`, JSON.stringify(Object.fromEntries(made.map((f) => [f, stamp(f)]))));
+  writeAside(bundle, text);
+  for (const file of readdirSync(dirname(bundle)))
+    if (file.startsWith(`${basename(bundle)}.`) && !file.includes(id))
+      rmSync(join(dirname(bundle), file), { force: true });
+  return { id, text };
 }
 
-/** Runs the bundle with what V8 compiled of it the last time: a third of the start is compiling. */
-function run() {
-  const compiled = `${bundle}.v8`;
+/**
+ * Runs a bundle with what V8 compiled of it the last time: a third of the start is compiling. That bears the bundle's
+ * id, for V8 itself tells two sources apart by nothing but their length.
+ */
+function run({ id, text }) {
+  const compiled = `${bundle}.${id}.v8`;
   const cachedData = existsSync(compiled) ? readFileSync(compiled) : undefined;
-  const source = `(function (exports, require, module) {${readFileSync(bundle, "utf8")}\n})`;
-  const script = new vm.Script(source, { filename: bundle, cachedData });
+  const script = new vm.Script(text, { filename: bundle, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(bundle), module);
   if (cachedData && !script.cachedDataRejected) return;
@@ -70,9 +92,11 @@ function writeAside(file, content) {
   renameSync(`${file}.${process.pid}`, file);
 }
 
-if (!isFresh()) {
-  for (const suffix of [".json", ".v8"]) rmSync(`${bundle}${suffix}`, { force: true });
-  // esbuild has said what is wrong and where.
-  await make().catch(() => process.exit(1));
-}
-run();
+run(
+  kept() ??
+    (await make().catch((error) => {
+      // What is wrong in a source, and where, esbuild has said.
+      if (!error.errors) console.error(error);
+      process.exit(1);
+    })),
+);

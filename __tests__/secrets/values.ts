@@ -13,13 +13,6 @@ if (!staging.extras) throw new Error("the shipped mirror has extras");
 /** A rehearsal whose mail goes to a provider's sandbox. */
 export const sandboxMail = { ...staging, extras: { ...staging.extras, mail: "provider-sandbox" as const } };
 
-/** A value that every environment would take, for what people and providers give. */
-export const MANUAL: Readonly<Record<string, string>> = {
-  CIAM_CAPTCHA_SECRET_KEY: "off",
-  IAM_CAPTCHA_SECRET_KEY: "off",
-  DEADMAN_URL: "off",
-};
-
 export const key = (name: string) => {
   const found = secretKeys().find((candidate) => candidate.key === name);
   if (!found) throw new Error(`${name} is in no list`);

@@ -76,6 +76,8 @@ const options = (url: URL, { address, port, ca, cert, key }: Route): RequestOpti
   port: url.protocol === "https:" ? (port ?? 443) : 80,
   servername: url.hostname,
   path: `${url.pathname}${url.search}`,
+  // Said aloud, so that no environment variable can take it away.
+  rejectUnauthorized: true,
   ...(ca ? { ca } : {}),
   ...(cert ? { cert } : {}),
   ...(key ? { key } : {}),

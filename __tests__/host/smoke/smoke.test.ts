@@ -132,3 +132,16 @@ describe("what cannot be checked is said", () => {
     expect(linesOf(report, "failed").join("\n")).toMatch(/certificate.required/i);
   });
 });
+
+describe("a machine that is silent", () => {
+  afterEach(firewall);
+  it("is red within 30 s", async () => {
+    machine.outside(["nft", "flush chain inet olympus input"]);
+    const begin = Date.now();
+    const { code, report } = await visitor.smoke("--no-rate-limit", "--from", "outside");
+    expect(Date.now() - begin).toBeLessThan(30_000);
+    expect(code).toBe(1);
+    expect(linesOf(report, "passed")).toEqual([expect.stringMatching(/^ports /)]);
+    expect(linesOf(report, "failed").join("\n")).toContain(`tls ${hosts.site}: no TLS within 6 s`);
+  });
+});

@@ -49,6 +49,7 @@ function handshake(route: Route, host: string, version?: SecureVersion): Promise
       host: address ?? host,
       port: port ?? 443,
       servername: host,
+      rejectUnauthorized: true,
       ...(ca ? { ca } : {}),
       ...(cert ? { cert } : {}),
       ...(key ? { key } : {}),

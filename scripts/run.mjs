@@ -67,7 +67,7 @@ async function make() {
   mkdirSync(dirname(bundle), { recursive: true });
   writeAside(bundle, text);
   for (const file of readdirSync(dirname(bundle)))
-    if (file.startsWith(`${basename(bundle)}.`) && !file.includes(id))
+    if (file.startsWith(`${basename(bundle)}.`) && file.endsWith(".v8"))
       rmSync(join(dirname(bundle), file), { force: true });
   return { id, text };
 }

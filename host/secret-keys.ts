@@ -53,12 +53,6 @@ function readable(text: string) {
   }
 }
 
-/** Names of the secrets in an environment's file, sorted, without decrypting; none before `olympus secrets init`. */
-function encryptedKeys(environment: string): string[] {
-  const { [FINGERPRINT_KEY]: _, ...values } = readable(encryptedFile(environment) ?? "")?.values ?? {};
-  return Object.keys(values).sort();
-}
-
 /**
  * What is wrong with the encrypted files of all environments, seen without decrypting: a key too many or too few, a
  * value in clear, a value that two places share. Pure: `files` holds the text of each, undefined where there is none.

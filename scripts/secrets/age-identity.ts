@@ -39,6 +39,7 @@ function requirePrivate(file: string): void {
 
 /** Public halves of the operator's age keys: `age1…`. */
 export async function ownRecipients(): Promise<string[]> {
+  requireIdentity();
   const file = ageKeyFile();
   const key = existsSync(file) ? undefined : namedVariable("SOPS_AGE_KEY");
   const result = await execa(await program("age-keygen"), ["-y", key ? "-" : file], {

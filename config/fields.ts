@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { z } from "zod";
 import { cidrProblem, isWorld } from "./cidr.ts";
 
 /** What a reader of a problem needs beside its path and value. */

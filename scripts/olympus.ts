@@ -39,7 +39,7 @@ program
   .command("provision <environment>")
   .description("deploy an environment and its zone, and prove that nothing is left to do")
   .option("--sandbox", "to the emulated clouds on this machine")
-  .option("--host", "in the sandbox: boot the server for real, release to it and log in; needs root")
+  .option("--host", "in the sandbox: boot the server for real; needs root")
   .option("--yes", "apply without asking")
   .action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cidrs, EMAIL, field, HEX_ID, HOST_NAME, HTTPS_URL, LABEL, sshKeys, text } from "./fields.ts";
 import { rateLimits } from "./overlay-schema.ts";
 

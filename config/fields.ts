@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cidrProblem, isWorld } from "./cidr.ts";
 
 /** What a reader of a problem needs beside its path and value. */

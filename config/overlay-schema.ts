@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION, toSeconds } from "./duration.ts";
 import { dailyCron, field, HOST_NAME, text } from "./fields.ts";
 import { SERVER_TYPES } from "./prices.ts";

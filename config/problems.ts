@@ -1,5 +1,8 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Help } from "./schema.ts";
+
+// The configuration is parsed once: compiling parsers for it costs more than it gives.
+z.config({ jitless: true });
 
 /** One thing wrong with the configuration: where, what stands there, what may, and what to do. */
 export interface Problem {

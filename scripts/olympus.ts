@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { Failure } from "./lib/failure.ts";
 import { sandbox } from "./sandbox.ts";
+import { secrets } from "./secrets.ts";
 
 const program = new Command("olympus").description(
   "Operates Olympus: production, and staging that mirrors it.",
@@ -43,12 +44,56 @@ program
   .option("--yes", "apply without asking")
   .action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
 
+/** Verbs that reach an environment's machine over ssh share these. */
+const onMachine = (name: string, description: string): Command =>
+  program
+    .command(`${name} <environment>`)
+    .description(description)
+    .option("--host <address>", "this machine instead of the one in Terraform's outputs")
+    .option("--port <number>", "its ssh port", "22")
+    .option("--identity <file>", "private key; without it ssh-agent decides")
+    .option("--host-key <fingerprint>", "SHA256:… that the machine printed on its console")
+    .option("--known-hosts <file>", "where host keys are kept (default: .secrets/known_hosts.<environment>)")
+    .option("--accept-new", "believe the first host key it shows: only on a network of your own")
+    .option("--json", "as JSON");
+
+onMachine("release", "bring configuration to the machine, wait for health, go back by itself when it fails")
+  .option("--dry-run", "print the plan and stop")
+  .option("--without-backup", "you answer for what a failed migration may cost")
+  .option("--force", "also when the machine serves exactly this already")
+  .action(async (environment, options) => (await import("./release.ts")).release(environment, options));
+
+onMachine("rollback", "put the release before the current one in charge again")
+  .option("--dry-run", "print the plan and stop")
+  .option("--to <release>", "a certain release that has served before")
+  .action(async (environment, options) => (await import("./rollback.ts")).rollback(environment, options));
+
+onMachine("status", "say how the machine is; exit code 0 healthy, 1 not").action(
+  async (environment, options) => (await import("./status.ts")).status(environment, options),
+);
+
 program
   .command("ranges")
   .description("say whether the snapshot of Cloudflare's addresses is still true")
   .action(async () => (await import("./ranges.ts")).ranges());
 
+program
+  .command("smoke <environment>")
+  .description("ask an environment from outside whether it is well; docs/runbooks/smoke.md")
+  .option("--json", "as JSON")
+  .option("--from <place>", "where this runs, as the environment sees it: office, outside or auto", "auto")
+  .option("--address <address...>", "the machine's own addresses, whose ports must be closed")
+  .option("--origin", "straight to the machine instead of through Cloudflare")
+  .option("--resolve <address[:port]>", "connect here for every host")
+  .option("--ca <file>", "believe this authority instead of the public ones")
+  .option("--cert <file>", "client certificate, for a machine that asks for Cloudflare's")
+  .option("--key <file>", "key of that certificate")
+  .option("--rate-limit", "use up the limit of POSTs (default: on a rehearsal only)")
+  .option("--no-rate-limit", "leave the limit of POSTs alone")
+  .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));
+
 program.addCommand(sandbox());
+program.addCommand(secrets());
 
 program.parseAsync().catch((error: unknown) => {
   // By name: loading config's own class would slow every command down.

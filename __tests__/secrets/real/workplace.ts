@@ -1,0 +1,181 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, execaSync } from "execa";
+import { parse, stringify } from "yaml";
+import { childEnvironment } from "../../../config/process-env.ts";
+import { ensureProgram } from "../../../sandbox/host/programs.ts";
+import { stderrProgress } from "../../../sandbox/host/progress.ts";
+import { certificates } from "../../host/files/values.ts";
+import { prod, staging } from "../values.ts";
+
+export const MAILPIT = "smtp://mailpit:1025/?disable_starttls=true";
+export const RELAY = "smtp://prod-postmark-token:prod-postmark-token@smtp.postmarkapp.com:587/";
+
+const PARTS = [
+  "config",
+  "host",
+  "parity",
+  "sandbox",
+  "scripts",
+  "stacks",
+  "package.json",
+  "package-lock.json",
+  ".sops.yaml",
+];
+const WATCHED = ["sops", "age-keygen", "ssh", "ssh-keyscan", "openssl", "terraform"];
+
+/** Notes how it was called and with which environment, then becomes the real program. */
+const wrapper = (real: string, log: string): string => `#!/bin/bash
+{ tr '\\0' ' ' </proc/$$/cmdline; echo; tr '\\0' '\\n' </proc/$$/environ; } >>${log}
+if [ -n "$SLOW" ] && [[ " $* " == *" $SLOW "* ]]; then echo >"$SLOW_MARK"; exec sleep 60; fi
+exec ${real} "$@"
+`;
+
+export interface Ran {
+  readonly exitCode: number | undefined;
+  /** Both streams. */
+  readonly said: string;
+}
+
+/** A copy of the program with an age key of its own, where every program it starts is watched. */
+export class Workplace {
+  readonly root = mkdtempSync(join(tmpdir(), "olympus-secrets-"));
+  readonly keyFile = join(this.root, "keys.txt");
+  readonly calls = join(this.root, "calls.log");
+  readonly slowMark = join(this.root, "slow");
+  /** Everything that the commands have printed. */
+  output = "";
+  private sops = "";
+
+  /** Programs are built on first use, which takes a minute. */
+  async prepare(): Promise<this> {
+    for (const part of PARTS) cpSync(part, join(this.root, part), { recursive: true });
+    symlinkSync(join(process.cwd(), "node_modules"), join(this.root, "node_modules"));
+    const bin = join(this.root, "bin");
+    mkdirSync(bin);
+    this.sops = await ensureProgram("sops", stderrProgress);
+    const built: Record<string, string> = {
+      sops: this.sops,
+      "age-keygen": await ensureProgram("age-keygen", stderrProgress),
+    };
+    for (const name of WATCHED) {
+      const real = built[name] ?? execaSync("which", [name], { reject: false }).stdout;
+      if (real) writeFileSync(join(bin, name), wrapper(real, this.calls), { mode: 0o755 });
+    }
+    await execa(built["age-keygen"] ?? "", ["-o", this.keyFile]);
+    chmodSync(this.keyFile, 0o600);
+    return this;
+  }
+
+  get environment(): Record<string, string> {
+    return childEnvironment({
+      PATH: `${join(this.root, "bin")}:${childEnvironment().PATH}`,
+      SOPS_AGE_KEY_FILE: this.keyFile,
+      SOPS_AGE_KEY: undefined,
+      CI: undefined,
+    });
+  }
+
+  /** Starts `olympus secrets …`. */
+  start(args: readonly string[], input = "", extra: Record<string, string> = {}) {
+    return execa("node", [join(this.root, "scripts", "run.mjs"), "secrets", ...args], {
+      cwd: this.root,
+      env: { ...this.environment, ...extra },
+      extendEnv: false,
+      input,
+      all: true,
+      reject: false,
+      // A group of its own, so that a test can end it with all that it started.
+      detached: true,
+    });
+  }
+
+  async run(args: readonly string[], input = "", extra: Record<string, string> = {}): Promise<Ran> {
+    const { exitCode, all } = await this.start(args, input, extra);
+    this.output += `${all}\n`;
+    return { exitCode, said: all };
+  }
+
+  path = (environment: string): string => join(this.root, "secrets", `${environment}.yaml`);
+  text = (environment: string): string => readFileSync(this.path(environment), "utf8");
+  files = (): string[] =>
+    existsSync(join(this.root, "secrets")) ? readdirSync(join(this.root, "secrets")).sort() : [];
+
+  /** What sops itself makes of an environment's file. */
+  values(environment: string): Record<string, string> {
+    const env = { SOPS_AGE_KEY_FILE: this.keyFile };
+    const { stdout } = execaSync(this.sops, ["decrypt", this.path(environment)], { env });
+    const { fingerprints_unencrypted: _, ...values } = parse(stdout) as Record<string, string>;
+    return values;
+  }
+
+  /** Puts one value into a file as somebody would who does not use this program. */
+  setByHand(environment: string, key: string, value: string): void {
+    execaSync(this.sops, ["set", "--value-stdin", this.path(environment), JSON.stringify([key])], {
+      input: JSON.stringify(value),
+      env: { SOPS_AGE_KEY_FILE: this.keyFile },
+    });
+  }
+
+  /** Values that nobody may see: of all environments, and of the certificates only the keys. */
+  everySecret(): string[] {
+    return this.files()
+      .filter((file) => !file.startsWith("."))
+      .flatMap((file) => Object.values(this.values(file.replace(".yaml", ""))))
+      .filter(
+        (value) =>
+          !value.startsWith("-----BEGIN CERTIFICATE") && value.length > 12 && !value.includes("mailpit"),
+      )
+      .flatMap((value) => [value, ...value.split(",")])
+      .map((value) => (value.startsWith("-----BEGIN") ? (value.split("\n")[1] ?? "") : value));
+  }
+
+  /** Makes the secrets of both shipped environments, complete. */
+  async initBoth(): Promise<void> {
+    for (const env of [staging, prod]) {
+      const given = this.provided(Object.values(env.hosts), env.name, env.extras ? MAILPIT : RELAY);
+      const { exitCode, said } = await this.run(["init", env.name, "--from", "-"], stringify(given));
+      if (exitCode !== 0) throw new Error(said);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** What people and providers give an environment, with certificates that fit it. `mark` makes it its own. */
+  provided(hosts: readonly string[], mark: string, mail: string): Record<string, unknown> {
+    const folder = join(this.root, `pem-${mark}`);
+    certificates(folder, "ca", { origin: hosts.map((host) => `DNS:${host}`).join(",") });
+    const pem = (name: string) => readFileSync(join(folder, name), "utf8");
+    const key = `-----BEGIN PRIVATE KEY-----\n${mark}-apple-private-key\n-----END PRIVATE KEY-----`;
+    const provider = (id: string) => ({
+      ...{ id, provider: id, client_id: `${mark}-${id}-client-id` },
+      mapper_url: `file:///etc/config/kratos/${id}.jsonnet`,
+    });
+    const apple = { apple_team_id: "TEAM", apple_private_key_id: "KEYID", apple_private_key: key };
+    return {
+      SMTP_CONNECTION_URI: mail,
+      DEADMAN_URL: `https://hc-ping.test/${mark}-deadman-address`,
+      CIAM_OIDC_PROVIDERS: [
+        { ...provider("google"), client_secret: `${mark}-google-client-secret` },
+        { ...provider("apple"), ...apple },
+      ],
+      ORIGIN_TLS_CERTIFICATE: pem("origin.crt"),
+      ORIGIN_TLS_KEY: pem("origin.key"),
+      ORIGIN_PULL_CA_CERTIFICATE: pem("ca.crt"),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Failure } from "./failure.ts";
+
+/** Where a machine answers, and how it is told from an impostor. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** Private key; without one the agent and the user's own ssh configuration decide. */
+  readonly identity?: string | undefined;
+  /** The only file whose host keys are believed. */
+  readonly knownHosts: string;
+}
+
+/** How a command on the machine ended; 124 is one that ran into its limit of time. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RemoteOptions {
+  /** Goes to the command's standard input: the way for secrets, which no command line may show. */
+  readonly input?: string | Uint8Array;
+  readonly timeoutMs?: number;
+}
+
+/** A connection to one machine. */
+export interface Remote {
+  /** Runs shell text as root. Throws only when the connection is lost. */
+  run(script: string, options?: RemoteOptions): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+/** What holds a connection open: `echo ready` and wait for the end of stdin. */
+export const HOLD = "echo ready; exec cat >/dev/null";
+
+const USER = "olympus";
+const LOST = 255;
+const STEP_LIMIT_MS = 120_000;
+
+/** One word for a shell. */
+export const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Shell text as root: stops at the first failure and at an unset name. */
+export const asRoot = (script: string): string => `sudo sh -euc ${quote(script)}`;
+
+const sshOptions = ({ port, identity, knownHosts }: Address): string[] =>
+  [
+    ...["BatchMode=yes", "StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`],
+    ...["GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "HostKeyAlgorithms=ssh-ed25519"],
+    ...["ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=4", "LogLevel=ERROR"],
+    ...["ForwardAgent=no", "ClearAllForwardings=yes", "ControlPersist=no", `Port=${port}`],
+    ...(identity ? ["IdentitiesOnly=yes", `IdentityFile=${identity}`] : []),
+  ].flatMap((option) => ["-o", option]);
+
+/**
+ * Opens one connection that all commands share. `hold` runs for as long as it is open and must end like {@link HOLD}: it
+ * ends when this process does, even by kill -9, for its stdin closes. What it holds (a lock) is then free.
+ *
+ * Throws a {@link Failure} when the machine cannot be reached or `hold` ends, with `hold`'s own words.
+ */
+export async function connect(address: Address, hold = HOLD): Promise<Remote> {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-ssh-"));
+  const socket = join(folder, "c");
+  const login = `${USER}@${address.host}`;
+  const master = execa(
+    "ssh",
+    [...sshOptions(address), "-o", "ControlMaster=yes", "-S", socket, login, asRoot(hold)],
+    { reject: false, stdin: "pipe" },
+  );
+  await new Promise<void>((resolve, reject) => {
+    master.stdout.once("data", () => resolve());
+    void master.then(({ exitCode, stderr }) => reject(refusal(address, exitCode, stderr)));
+  }).catch((error: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
+
+  return {
+    async run(script, { input = "", timeoutMs = STEP_LIMIT_MS } = {}) {
+      // Without its master a command must fail, not open a connection of its own that holds nothing.
+      const shared = ["-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-S", socket];
+      const args = [...sshOptions(address), ...shared, login, asRoot(script)];
+      const result = await execa("ssh", args, { reject: false, input, timeout: timeoutMs });
+      const exitCode = result.exitCode ?? 124;
+      if (exitCode === LOST)
+        throw new Failure(
+          `${address.host}: the connection was lost. Run the same command again: it goes on from here.\n${result.stderr}`.trim(),
+        );
+      return { exitCode, stdout: result.stdout, stderr: result.stderr };
+    },
+    async close() {
+      master.stdin.end();
+      await master;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function refusal({ host, port, knownHosts }: Address, exitCode: number | undefined, stderr: string): Failure {
+  if (exitCode !== LOST) return new Failure(stderr.trim() || `${host}: the session ended with ${exitCode}`);
+  const remedy = /HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr)
+    ? `Its host key is not the one in ${knownHosts}. Was the server made anew? Then read the new fingerprint from its console and pass it as --host-key. Otherwise somebody stands in between: stop.`
+    : /Permission denied/.test(stderr)
+      ? `It does not accept your key for ${USER}: load it into ssh-agent or pass --identity. config/base.ts names whose keys may enter.`
+      : "Is the machine on, and is your address among operators.cidrs of config/base.ts?";
+  return new Failure(`${host} port ${port} cannot be reached over ssh.\n${stderr.trim()}\n${remedy}`);
+}

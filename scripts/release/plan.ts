@@ -1,0 +1,167 @@
+import type { BundleFile } from "../../host/bundle.ts";
+import { type Contents, MANIFEST, manifestSum, releaseId } from "./contents.ts";
+import { CURRENT, type Facts, HISTORY, HOME, RELEASES, served } from "./facts.ts";
+import { READ_HEALTH } from "./health.ts";
+
+/** One thing done to the machine. */
+export interface Step {
+  readonly name: string;
+  readonly does: string;
+  /** Shell text, run as root on the machine. */
+  readonly command: string;
+  /** What the command reads: the release as a tar stream. */
+  readonly input?: readonly BundleFile[];
+  /** The command only looks; it is repeated until it says that this release is healthy. */
+  readonly awaits?: string;
+}
+
+/** What will be done, and what if the new release does not become healthy. */
+export interface Plan {
+  readonly verb: "release" | "rollback";
+  readonly release: string;
+  /** Nothing is left to do: the machine serves exactly this, in health. */
+  readonly isDone: boolean;
+  readonly steps: readonly Step[];
+  /** Goes back to what served before; absent when nothing did. */
+  readonly back?: { readonly release: string; readonly steps: readonly Step[] };
+}
+
+/** How many releases stay on the machine, the one that serves among them. */
+export const KEPT = 5;
+
+/** Brings new contents to the machine. `force`: also when it serves them already. */
+export function releasePlan(facts: Facts, contents: Contents, now: Date, force = false): Plan {
+  const last = served(facts);
+  const suffix = `-${contents.hash.slice(0, 12)}`;
+  const same = last !== undefined && last === facts.current && last.endsWith(suffix);
+  if (same && facts.healthy && facts.service === "active" && !force)
+    return { verb: "release", release: last, isDone: true, steps: [] };
+  const id = releaseId(now, contents);
+  const folder = `${RELEASES}/${id}`;
+  const steps: Step[] = [
+    {
+      name: "prepare",
+      does: "make the folders, clear away what an interrupted run left, point the plain values at the current release",
+      command: [
+        `mkdir -p ${RELEASES} ${HOME}/config`,
+        `rm -rf ${RELEASES}/*.new`,
+        ...relink("../current/olympus.env", `${HOME}/config/olympus.env`),
+      ].join("\n"),
+    },
+    {
+      name: "upload",
+      does: `write ${contents.count} files and their checksums beside the releases`,
+      command: `umask 022\nmkdir ${folder}.new\ntar -x --no-same-owner -C ${folder}.new`,
+      input: contents.files,
+    },
+    {
+      name: "verify",
+      does: "compare every file with its checksum",
+      command: verify(`${folder}.new`, contents),
+    },
+    {
+      name: "keep",
+      does: "give the complete release its name",
+      command: `sync -f ${folder}.new\nmv -T ${folder}.new ${folder}`,
+    },
+    ...activate(id, "release"),
+    prune(facts, id),
+  ];
+  return { verb: "release", release: id, isDone: false, steps, ...back(last) };
+}
+
+/** Puts a release that has served before in charge again. */
+export function rollbackPlan(facts: Facts, to: string): Plan {
+  const last = served(facts);
+  const isDone = to === facts.current && to === last && facts.healthy && facts.service === "active";
+  if (isDone) return { verb: "rollback", release: to, isDone, steps: [] };
+  const verified = {
+    name: "verify",
+    does: "compare every file with its checksum",
+    command: `cd ${RELEASES}/${to}\nsha256sum --check --quiet --strict ${MANIFEST}`,
+  };
+  const plan: Plan = {
+    verb: "rollback",
+    release: to,
+    isDone,
+    steps: [verified, ...activate(to, "rollback")],
+  };
+  return last === to ? plan : { ...plan, ...back(last) };
+}
+
+/**
+ * Where a rollback leads when nobody names it: what served before the current release. A release that was rolled back
+ * from is not among those again, so that a second rollback goes further back and not to what was bad.
+ */
+export function rollbackTarget(facts: Facts): string | undefined {
+  const last = served(facts);
+  // A run that was killed between switch and health: what served last is not in charge.
+  if (last !== facts.current) return last;
+  const trusted: string[] = [];
+  for (const id of facts.history.filter((id) => facts.releases.includes(id))) {
+    if (trusted.includes(id)) trusted.length = trusted.indexOf(id);
+    trusted.push(id);
+  }
+  return trusted.at(-2);
+}
+
+/** Releases on the machine that have been healthy once, in the order in which they last served. */
+export const rollbackChoices = ({ history, releases }: Facts): string[] =>
+  [...new Set([...history].reverse())].filter((id) => releases.includes(id)).reverse();
+
+const back = (last: string | undefined): Pick<Plan, "back"> =>
+  last === undefined ? {} : { back: { release: last, steps: activate(last, "back") } };
+
+/** The one moment that counts is a rename: before it the old release boots, after it the new one. */
+function activate(id: string, verb: string): Step[] {
+  return [
+    {
+      name: "switch",
+      does: `make ${id} the current release`,
+      command: [...relink(`releases/${id}`, CURRENT), `sync -f ${HOME}`].join("\n"),
+    },
+    {
+      name: "start",
+      does: "stop what runs and start the current release",
+      // Without the reset systemd refuses the sixth start of an hour.
+      command: "systemctl reset-failed olympus.service || true\nsystemctl restart --no-block olympus.service",
+    },
+    {
+      name: "wait",
+      does: "wait until the machine says that it is healthy",
+      command: READ_HEALTH,
+      awaits: id,
+    },
+    {
+      name: "record",
+      does: "note that it has served",
+      command: `echo "${id} $(date -u +%FT%TZ) ${verb}" >>${HISTORY}\nsync -f ${HISTORY}`,
+    },
+  ];
+}
+
+/** Replaces a symlink in one move; `ln -sfn` alone removes it first. */
+const relink = (to: string, link: string): string[] => [
+  `ln -sfn ${to} ${link}.next`,
+  `mv -T ${link}.next ${link}`,
+];
+
+function verify(folder: string, contents: Contents): string {
+  return [
+    `cd ${folder}`,
+    `echo '${manifestSum(contents)}  ${MANIFEST}' | sha256sum --check --quiet --strict`,
+    `sha256sum --check --quiet --strict ${MANIFEST}`,
+    `[ "$(find . -type f | wc -l)" = ${contents.files.length} ]`,
+  ].join("\n");
+}
+
+/** Keeps those that served last; those that never did are of no use to a rollback. */
+function prune(facts: Facts, id: string): Step {
+  const kept = [...rollbackChoices(facts), id].slice(-KEPT);
+  const going = facts.releases.filter((old) => !kept.includes(old));
+  return {
+    name: "prune",
+    does: `keep the ${KEPT} releases that served last`,
+    command: going.length ? `cd ${RELEASES}\nrm -rf ${going.join(" ")}` : "true",
+  };
+}

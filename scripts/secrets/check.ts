@@ -1,0 +1,38 @@
+import { ConfigError } from "../../config/problems.ts";
+import { secretKeys, secretsPath } from "../../host/secret-keys.ts";
+import { environmentNamed } from "../release/target.ts";
+import type { Finding } from "./finding.ts";
+import { problem } from "./finding.ts";
+import { postmarkFindings } from "./modes.ts";
+import { described, examine, isProblem, requireFitting } from "./report.ts";
+import { load, type Secrets } from "./store.ts";
+
+/** Prints what is wrong with an environment's secrets; no value is shown. Exit code 1 on a problem. */
+export async function check(name: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const secrets = await load(name);
+  const findings = await allFindings(name, secrets);
+  const failed = findings.some(isProblem);
+  const count = secretKeys().length;
+  if (json) console.log(JSON.stringify({ environment: name, keys: count, ok: !failed, findings }, null, 2));
+  else if (findings.length) console.log(described(findings));
+  if (!json && !failed) console.log(`${secretsPath(name)}: ${count} keys are sound and nobody else's`);
+  if (failed) process.exitCode = 1;
+}
+
+/** What the files show without decrypting, what the values show, and what a provider says of its own. */
+export async function allFindings(name: string, secrets: Secrets): Promise<Finding[]> {
+  const env = environmentNamed(name);
+  return [...fileFindings(), ...examine(secrets, env), ...(await postmarkFindings(secrets.values, env))];
+}
+
+function fileFindings(): Finding[] {
+  try {
+    requireFitting();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ file, path, value, remedy }) =>
+      problem(path, `${value} in ${file}`, remedy),
+    );
+  }
+}

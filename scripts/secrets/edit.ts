@@ -1,0 +1,43 @@
+import { copyFileSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import type { Environment } from "../../config/environment.ts";
+import { isTerminal } from "../../config/process-env.ts";
+import { FINGERPRINTS, secretsPath } from "../../host/secret-keys.ts";
+import { environmentNamed } from "../release/target.ts";
+import { inspectValues } from "./findings.ts";
+import { fingerprints, PENDING } from "./fingerprints.ts";
+import { described, isProblem, requireSound } from "./report.ts";
+import { edit as openEditor, set } from "./sops.ts";
+import { isStale, load, read, replace, texts } from "./store.ts";
+
+/** Opens an environment's secrets in the operator's editor and keeps them only when they are sound. */
+export async function edit(name: string): Promise<void> {
+  const env = environmentNamed(name);
+  const { text } = await load(name);
+  const file = secretsPath(name);
+  await replace(name, text, async (aside) => {
+    copyFileSync(file, aside);
+    await openEditor(aside);
+    await correct(env, aside);
+    const edited = await read(name, aside, readFileSync(aside, "utf8"));
+    if (isStale(edited))
+      await set(aside, FINGERPRINTS, fingerprints(texts(edited.values), edited.fingerprintKey));
+  });
+  console.log(`${file} is as you left it.`);
+}
+
+/** Lets a person go on editing until nothing is wrong; without one, what is wrong ends it. */
+async function correct(env: Environment, aside: string): Promise<void> {
+  for (;;) {
+    const { values } = await read(env.name, aside, "");
+    const wrong = inspectValues(values, env).filter(
+      (finding) => isProblem(finding) && values[finding.key] !== PENDING,
+    );
+    if (!wrong.length) return;
+    if (!isTerminal()) requireSound(env.name, wrong, "not written, because");
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    await terminal.question(`${described(wrong)}\nEnter edits again, Ctrl+C leaves the file as it was. `);
+    terminal.close();
+    await openEditor(aside);
+  }
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { text as allOf } from "node:stream/consumers";
+import { parse } from "yaml";
+import { z } from "zod";
+import { callerDirectory, isTerminal } from "../../config/process-env.ts";
+import { type SecretKey, secretKeys } from "../../host/secret-keys.ts";
+import { Failure } from "../lib/failure.ts";
+
+/** Where the values come from that people or providers give; never from arguments, which everybody can read. */
+export interface GivenOptions {
+  /** A YAML or JSON file of keys and values, `-` for standard input. */
+  readonly from?: string;
+}
+
+/** Values of `--from`. What is no text (a list of OIDC providers) becomes JSON. Throws on a key that does not exist. */
+export async function given({ from }: GivenOptions): Promise<Record<string, string>> {
+  if (from === undefined) return {};
+  const text =
+    from === "-" ? await allOf(process.stdin) : readFileSync(resolve(callerDirectory(), from), "utf8");
+  const values = z.record(z.string(), z.unknown()).safeParse(parsed(text));
+  if (!values.success) throw new Failure(`${from} holds no keys with values: write KEY: value, a line each.`);
+  const unknown = Object.keys(values.data).filter((name) => !secretKeys().some(({ key }) => key === name));
+  if (unknown.length)
+    throw new Failure(
+      `${from}: ${unknown.join(", ")}: no such key. host/files/secrets.keys.yaml lists them.`,
+    );
+  return Object.fromEntries(
+    Object.entries(values.data).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text, { prettyErrors: false });
+  } catch {
+    // The parser's own words repeat the line that it stumbled over.
+    return undefined;
+  }
+}
+
+/** Asks for one line without showing it. Empty when nobody is there to be asked, or nothing was typed. */
+export async function ask({ key, meaning }: SecretKey): Promise<string> {
+  if (!isTerminal()) return "";
+  process.stderr.write(`${key}\n  ${meaning}\n  value (not shown, Enter for later): `);
+  const { stdin } = process;
+  stdin.setRawMode(true).setEncoding("utf8").resume();
+  try {
+    return await new Promise<string>((done, stop) => {
+      let line = "";
+      stdin.on("data", (typed: string) => {
+        for (const letter of typed) {
+          if (letter === "\r" || letter === "\n") return done(line);
+          if (letter === "\u0003" || letter === "\u0004") return stop(new Failure("Nothing was written."));
+          line = letter === "\u007f" ? line.slice(0, -1) : line + letter;
+        }
+      });
+    });
+  } finally {
+    stdin.removeAllListeners("data").setRawMode(false).pause();
+    process.stderr.write("\n");
+  }
+}

@@ -1,0 +1,93 @@
+import type { Environment } from "../../config/environment.ts";
+import { environmentFile } from "../../host/environment-file.ts";
+import { encryptedFile, type SecretKey, secretKeys, secretsPath } from "../../host/secret-keys.ts";
+import { Failure } from "../lib/failure.ts";
+import { environmentNamed } from "../release/target.ts";
+import type { Finding } from "./finding.ts";
+import { shapeFindings } from "./findings.ts";
+import { PENDING } from "./fingerprints.ts";
+import { generate, isGenerated } from "./generate.ts";
+import { ask, type GivenOptions, given } from "./given.ts";
+import { originPair } from "./origin.ts";
+import { MAILPIT_URI } from "./providers.ts";
+import { described, environmentNames, examine, requireSound } from "./report.ts";
+import { ensureRule } from "./rules.ts";
+import { RULES } from "./sops.ts";
+import { change, create, load, type Secrets } from "./store.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Makes the secrets of an environment: keeps what is there, adds what is new, fills what was still to come. */
+export async function init(name: string, options: GivenOptions): Promise<void> {
+  const env = environmentNamed(name);
+  const before = encryptedFile(name) === undefined ? undefined : await load(name);
+  const provided = await given(options);
+  requireKept(name, before?.values ?? {}, provided);
+  const added = await missing(env, before?.values ?? {}, provided);
+  requireSound(name, malformed(name, added), "nothing was written");
+
+  const readers = await ensureRule(name);
+  if (readers.length) console.log(`${RULES}: ${secretsPath(name)} can be read by ${readers.join(", ")}`);
+  await write(name, before, added);
+  console.log(`${secretsPath(name)}: ${Object.keys(added).length} added, ${secretKeys().length} in all`);
+  const after = await load(name);
+  const findings = examine(after, env);
+  if (findings.length) console.log(described(findings));
+}
+
+async function write(
+  name: string,
+  before: Secrets | undefined,
+  added: Record<string, string>,
+): Promise<void> {
+  if (before && Object.keys(added).length) await change(before, added);
+  const others = environmentNames().filter((other) => other !== name);
+  if (!before) await create(name, added, others);
+}
+
+/** A value that is there is replaced by `rotate` only, which knows what that costs. */
+function requireKept(name: string, values: Values, provided: Values): void {
+  const other = Object.keys(provided).filter((key) => isThere(values[key]) && values[key] !== provided[key]);
+  if (other.length)
+    throw new Failure(
+      `${secretsPath(name)} has another value already: ${other.join(", ")}. Nothing was written.\nTo replace one: npx olympus secrets rotate ${name} <key> --from <file>`,
+    );
+}
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== PENDING;
+
+async function missing(env: Environment, values: Values, provided: Record<string, string>) {
+  const keys = secretKeys().filter(({ key }) => !isThere(values[key]));
+  const random = await generate(keys.filter((key) => isGenerated(key) && provided[key.key] === undefined));
+  const known: Record<string, string> = {
+    ...random,
+    ...(keys.some(({ key }) => key.startsWith("ORIGIN_TLS_")) ? await originPair(env) : {}),
+    ...fromConfiguration(env),
+    ...provided,
+  };
+  const added: Record<string, string> = {};
+  for (const key of keys) {
+    const value = known[key.key] ?? ((await askFor(key)) || PENDING);
+    if (value !== values[key.key]) added[key.key] = value;
+  }
+  return added;
+}
+
+/** What a person can type; a certificate has too many lines. */
+const askFor = async (key: SecretKey): Promise<string> => (key.delivery === "secrets.env" ? ask(key) : "");
+
+/** Values that follow from what config/ says. */
+function fromConfiguration(env: Environment): Record<string, string> {
+  const plain = environmentFile(env);
+  const off = ["CIAM", "IAM"].filter((side) => plain[`${side}_CAPTCHA_ENABLED`] === "false");
+  return {
+    ...(env.extras?.mail === "mailpit" ? { SMTP_CONNECTION_URI: MAILPIT_URI } : {}),
+    ...(env.oidcProviders.length ? {} : { CIAM_OIDC_PROVIDERS: "[]" }),
+    ...Object.fromEntries(off.map((side) => [`${side}_CAPTCHA_SECRET_KEY`, "off"])),
+  };
+}
+
+const malformed = (name: string, added: Record<string, string>): Finding[] =>
+  secretKeys()
+    .filter(({ key }) => added[key] !== undefined && added[key] !== PENDING)
+    .flatMap((key) => shapeFindings(key, added[key.key], name));

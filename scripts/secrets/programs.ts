@@ -1,0 +1,51 @@
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { execa } from "execa";
+import { cacheDirectory, namedVariable } from "../../config/process-env.ts";
+import { PROGRAMS } from "../../sandbox/host/programs.ts";
+import { Failure } from "../lib/failure.ts";
+
+type Name = "sops" | "age-keygen";
+
+/** First sops that takes a value of `set` from standard input. */
+const LEAST_SOPS = [3, 11];
+const known = new Map<Name, string>();
+
+/** Path of a program: the one in PATH, else the one that the sandbox has built. Throws a {@link Failure} without either. */
+export async function program(name: Name): Promise<string> {
+  const path = known.get(name) ?? inPath(name) ?? inCache(name);
+  if (!path) throw new Failure(`${name} is not installed. ${advice(name)}`);
+  if (name === "sops" && !known.has(name)) await requireRecent(path);
+  known.set(name, path);
+  return path;
+}
+
+const advice = (name: Name): string => {
+  const { module, version } = PROGRAMS[name];
+  const command = `${module}/cmd/${name}@${version}`;
+  return `Install ${version} or later: your system's package (sops, age), or \`go install ${command}\`.`;
+};
+
+const inPath = (name: Name): string | undefined =>
+  (namedVariable("PATH") ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+
+function inCache(name: Name): string | undefined {
+  const folder = join(cacheDirectory(), "programs");
+  const start = `${name}-${PROGRAMS[name].version}-${process.arch}-`;
+  const made = existsSync(folder) ? readdirSync(folder) : [];
+  return made
+    .filter((entry) => entry.startsWith(start))
+    .map((entry) => join(folder, entry, name))
+    .find((file) => existsSync(file));
+}
+
+async function requireRecent(path: string): Promise<void> {
+  const { stdout } = await execa(path, ["--version", "--disable-version-check"], { reject: false });
+  const [major = 0, minor = 0] = (/sops (\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
+  const [leastMajor = 0, leastMinor = 0] = LEAST_SOPS;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
+  throw new Failure(`${path} is too old: ${LEAST_SOPS.join(".")} is the least that works. ${advice("sops")}`);
+}

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pack } from "tar-stream";
+import { secretKeys } from "../../host/secret-keys.ts";
+import { valueFile } from "../../host/values.ts";
+import { Failure } from "../lib/failure.ts";
+import { quote } from "../lib/remote.ts";
+import { reach, type TargetOptions } from "../release/target.ts";
+import { allFindings } from "./check.ts";
+import { described, requireSound } from "./report.ts";
+import { load, texts } from "./store.ts";
+
+const CONFIG = "/opt/olympus/config";
+const ENV_FILE = "secrets.env";
+
+/** One file of secrets on the host, from {@link CONFIG}. */
+interface Delivered {
+  readonly path: string;
+  readonly mode: number;
+  readonly content: string;
+}
+
+/**
+ * Brings an environment's secrets to its machine: decrypted in memory, through the connection's standard input, into
+ * files beside the old ones that then take their place. They are on no command line and on no disk of this machine.
+ */
+export async function push(name: string, options: TargetOptions): Promise<void> {
+  const secrets = await load(name);
+  const warnings = requireSound(name, await allFindings(name, secrets), "not pushed, because");
+  if (warnings.length) console.log(described(warnings));
+  const files = delivered(texts(secrets.values));
+  const sum = checksum(files);
+
+  const remote = await reach(name, options);
+  try {
+    const script = `sum=${quote(sum)}\n${readFileSync(join("scripts", "secrets", "receive.sh"), "utf8")}`;
+    const { exitCode, stdout, stderr } = await remote.run(script, { input: await archive(files) });
+    if (exitCode !== 0)
+      throw new Failure(
+        `The machine of ${name} refused the secrets and keeps its old ones.\n${stderr}`.trim(),
+      );
+    if (stdout.trim() !== sum)
+      throw new Failure(`The machine of ${name} does not have the keys that were sent. Push again.`);
+  } finally {
+    await remote.close();
+  }
+  console.log(
+    `${secretKeys().length} keys are on the machine of ${name}. A release starts the services with them.`,
+  );
+}
+
+/** Files of the host by what the list of keys says of their delivery. */
+export function delivered(values: Readonly<Record<string, string>>): Delivered[] {
+  const lines = secretKeys().filter(({ delivery }) => delivery === ENV_FILE);
+  const single = secretKeys().filter(({ delivery }) => delivery !== ENV_FILE);
+  const value = (key: string): string => {
+    const found = values[key];
+    if (found === undefined) throw new Error(`${key} has no value`);
+    return found;
+  };
+  return [
+    {
+      path: ENV_FILE,
+      mode: 0o600,
+      content: valueFile(Object.fromEntries(lines.map(({ key }) => [key, value(key)]))),
+    },
+    ...single.map(({ key, delivery }) => {
+      const [path = "", mode = ""] = delivery.split(" ");
+      return { path: path.slice(CONFIG.length + 1), mode: Number.parseInt(mode, 8), content: value(key) };
+    }),
+  ];
+}
+
+/** Of names only, as receive.sh computes it: says nothing about values. */
+function checksum(files: readonly Delivered[]): string {
+  const names = files.flatMap(({ path, content }) =>
+    path === ENV_FILE
+      ? content
+          .split("\n")
+          .slice(0, -1)
+          .map((line) => line.split("=")[0])
+      : [],
+  );
+  const paths = files.map(({ path }) => path).sort();
+  const text = [...names, ...paths].map((name) => `${name}\n`).join("");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function archive(files: readonly Delivered[]): Promise<Uint8Array> {
+  const tar = pack();
+  for (const { path, mode, content } of files) tar.entry({ name: path, mode }, content);
+  tar.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}

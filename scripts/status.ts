@@ -1,0 +1,27 @@
+import { Failure } from "./lib/failure.ts";
+import { parseStatus, STATUS, statusText } from "./release/status.ts";
+import { environmentNamed, reach, type TargetOptions } from "./release/target.ts";
+
+export interface StatusOptions extends TargetOptions {
+  readonly json?: boolean;
+}
+
+/** Prints how an environment's machine is. Exit code 0 healthy, 1 not. */
+export async function status(environment: string, options: StatusOptions): Promise<void> {
+  environmentNamed(environment);
+  const remote = await reach(environment, options);
+  try {
+    const { exitCode, stdout, stderr } = await remote.run(STATUS);
+    if (exitCode !== 0) throw new Failure(`The machine cannot be inspected: ${stderr.trim()}`);
+    const report = parseStatus(stdout);
+    const { problems, ...rest } = report;
+    console.log(
+      options.json
+        ? JSON.stringify({ environment, healthy: problems.length === 0, problems, ...rest }, null, 2)
+        : statusText(environment, report),
+    );
+    process.exitCode = problems.length ? 1 : 0;
+  } finally {
+    await remote.close();
+  }
+}

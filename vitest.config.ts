@@ -1,6 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-// Fast tests first: `fast` needs nothing but Node, `real` starts Terraform, Caddy, machines.
+const REAL = ["__tests__/{packages,sandbox,host}/**/*.test.ts", "__tests__/*/real/**/*.test.ts"];
+const LONG = "__tests__/**/*.long.test.ts";
+
+const heavy = {
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+  // Two cores: real programs side by side only slow each other down.
+  fileParallelism: false,
+};
+
+// Fast tests first: `fast` needs nothing but Node, `real` starts Terraform, Caddy, machines; `long` boots a whole
+// virtual machine or kills a command at many random moments.
 export default defineConfig({
   test: {
     projects: [
@@ -8,20 +19,12 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["__tests__/**/*.test.ts"],
-          exclude: ["__tests__/{packages,sandbox,host}/**", "__tests__/*/real/**"],
+          exclude: [...REAL, LONG],
           testTimeout: 30_000,
         },
       },
-      {
-        test: {
-          name: "real",
-          include: ["__tests__/{packages,sandbox,host}/**/*.test.ts", "__tests__/*/real/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 900_000,
-          // Two cores: real programs side by side only slow each other down.
-          fileParallelism: false,
-        },
-      },
+      { test: { name: "real", include: REAL, exclude: [LONG], ...heavy } },
+      { test: { name: "long", include: [LONG], ...heavy, testTimeout: 1_200_000 } },
     ],
   },
 });

@@ -57,12 +57,17 @@ export function createClient(route: Route, hosts: readonly string[], signal: Abo
       if (!hosts.includes(url.hostname) || url.port || !/^https?:$/.test(url.protocol))
         throw new Finding(`leads to ${url.origin}, which is no host of this environment`);
       if (sending.method === "POST") posts.set(url.hostname, (posts.get(url.hostname) ?? 0) + 1);
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]);
+      const limit = new AbortController();
+      // A timer that stays: AbortSignal.timeout() inside AbortSignal.any() is collected, and its timer with it.
+      const timer = setTimeout(() => limit.abort(), ANSWER_LIMIT_MS);
+      const ended = AbortSignal.any([signal, limit.signal]);
       try {
-        return await exchange(url, { ...options(url, route), agent, signal: limit }, sending);
+        return await exchange(url, { ...options(url, route), agent, signal: ended }, sending);
       } catch (error) {
-        if (!limit.aborted || signal.aborted) throw error;
+        if (!limit.signal.aborted) throw error;
         throw new Finding(`${url.origin}${url.pathname}: no whole answer within ${ANSWER_LIMIT_MS / 1000} s`);
+      } finally {
+        clearTimeout(timer);
       }
     },
     posts: (host) => posts.get(host) ?? 0,

@@ -26,6 +26,9 @@ export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? joi
 export const originKeyPath = (domain: string): string =>
   join(variable("OLYMPUS_SECRETS_DIR") ?? ".secrets", `${domain}.key`);
 
+/** Folder of `.sops.yaml` and `secrets/`, the encrypted files; unset means the root of the checkout. */
+export const sealedDirectory = (): string => variable("OLYMPUS_SEALED_DIR") ?? "";
+
 /** Name of the environment whose volume and addresses this one run may destroy. */
 export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
 

@@ -3,11 +3,19 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { Problem } from "../config/problems.ts";
+import { sealedDirectory } from "../config/process-env.ts";
+
+/** Ways in which a value comes to be. `optional` is `manual`, and `off` where nobody gives it. */
+const GENERATORS = [
+  ...["hex16", "hex32", "base64-32", "base64url-24"],
+  ...["postgres-ca", "postgres-server", "cloudflare-origin-ca", "origin-key", "manual", "optional"],
+] as const;
 
 const secretKey = z.strictObject({
   key: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
+  /** A regular expression that the whole value has to match. */
   pattern: z.string(),
-  generator: z.string(),
+  generator: z.enum(GENERATORS),
   consumers: z.array(z.string()).min(1),
   rotation: z.string(),
   /** `secrets.env`, or the path and mode of a file on the host. */
@@ -31,7 +39,8 @@ export const FINGERPRINT_KEY = "fingerprint_key";
 export const FINGERPRINTS = "fingerprints_unencrypted";
 
 /** An environment's encrypted secrets, from the root of the checkout. */
-export const secretsPath = (environment: string): string => join("secrets", `${environment}.yaml`);
+export const secretsPath = (environment: string): string =>
+  join(sealedDirectory(), "secrets", `${environment}.yaml`);
 
 /** Text of an environment's encrypted file; undefined before `olympus secrets init`. */
 export const encryptedFile = (environment: string): string | undefined =>

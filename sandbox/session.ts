@@ -34,6 +34,12 @@ export function runningSession(): Session | undefined {
   }
 }
 
+/** Where a sandbox keeps its encrypted secrets, and the only age key that opens them. */
+export const secretPlaces = (): { readonly sealed: string; readonly ageKey: string } => ({
+  sealed: resolve(sandboxDirectory(), "sealed"),
+  ageKey: resolve(sandboxDirectory(), "age", "keys.txt"),
+});
+
 /**
  * What a shell must set, and unset, for `cdktf` and Terraform to meet the sandbox and nothing else. The program that
  * is deployed does not know: only endpoints, tokens and the places of state and output differ.
@@ -50,6 +56,11 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     // The requests that are committed have keys that nobody here holds.
     OLYMPUS_CSR_DIR: folder("csr"),
     OLYMPUS_SECRETS_DIR: folder("secrets"),
+    OLYMPUS_SEALED_DIR: secretPlaces().sealed,
+    SOPS_AGE_KEY_FILE: secretPlaces().ageKey,
+    // Another key must not become a reader of the sandbox's, nor be in its reach.
+    SOPS_AGE_KEY: undefined,
+    SOPS_AGE_KEY_CMD: undefined,
     CDKTF_OUTPUT: folder("cdktf.out"),
     CDKTF_HOME: folder("cdktf-home"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

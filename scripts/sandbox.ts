@@ -40,6 +40,13 @@ export const sandbox = (): Command => {
       console.log("The sandbox is gone.");
     });
   command
+    .command("secrets")
+    .description("make the sandbox's own secrets, or fill in what has come since")
+    .action(async () => {
+      const { initSandboxSecrets } = await import("./lib/sandbox-secrets.ts");
+      await initSandboxSecrets(required(), stderrProgress);
+    });
+  command
     .command("env")
     .description('print the variables of a shell: eval "$(npx olympus sandbox env)"')
     .action(() => console.log(exports(required())));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -89,6 +89,29 @@ describe.sequential("an environment in the sandbox", () => {
     expect(all).toContain("https://ciam.your-app.com");
     expect(exitCode).toBe(0);
     expect((await cdktf({}, "diff", "prod")).all).toContain("No changes");
+  });
+
+  test("its secrets are whole, with the certificates that the emulated Cloudflare signed, and apart from the checkout's", async () => {
+    const secrets = () => olympus("sandbox", "secrets");
+    const ofCheckout = () => [
+      existsSync("secrets") && readdirSync("secrets"),
+      readFileSync(".sops.yaml", "utf8"),
+    ];
+    const before = ofCheckout();
+    expect((await secrets()).exitCode).toBe(0);
+    for (const name of ["prod", "staging"]) {
+      const { exitCode, all } = await run("node", [
+        ...["scripts/run.mjs", "sandbox", "run", "--"],
+        ...["node", "scripts/run.mjs", "secrets", "check", name],
+      ]);
+      expect(all).toContain("keys are sound");
+      expect(exitCode).toBe(0);
+    }
+    const sealed = readFileSync(join(folder, "sealed", "secrets", "staging.yaml"), "utf8");
+    expect((await secrets()).exitCode).toBe(0);
+    expect(readFileSync(join(folder, "sealed", "secrets", "staging.yaml"), "utf8")).toBe(sealed);
+    expect(ofCheckout()).toEqual(before);
+    expect(statSync(join(folder, "age", "keys.txt")).mode & 0o777).toBe(0o600);
   });
 
   test("volume and addresses refuse destruction", async () => {

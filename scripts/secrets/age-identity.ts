@@ -29,11 +29,15 @@ const noKey = (file: string): Failure =>
     `There is no age key: ${file} does not exist.\nMake one: mkdir -p -m 700 "${dirname(file)}" && age-keygen -o "${file}"`,
   );
 
-function requirePrivate(file: string): void {
-  const mode = statSync(file).mode & 0o777;
+/** Throws a {@link Failure} when others than this user can read or change the file. */
+export function requirePrivate(file: string): void {
+  const { mode, uid } = statSync(file);
+  if (process.getuid && uid !== process.getuid())
+    throw new Failure(`${file} belongs to another user. Nothing was done.\nMake a copy of your own.`);
   if ((mode & 0o077) === 0) return;
+  const shown = (mode & 0o777).toString(8).padStart(4, "0");
   throw new Failure(
-    `${file} has mode ${mode.toString(8).padStart(4, "0")}: others on this machine can read or change it. Nothing was done.\nRun: chmod 600 "${file}"`,
+    `${file} has mode ${shown}: others on this machine can read or change it. Nothing was done.\nRun: chmod 600 "${file}"`,
   );
 }
 

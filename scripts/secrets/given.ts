@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { text as allOf } from "node:stream/consumers";
 import { parse } from "yaml";
@@ -6,6 +6,7 @@ import { z } from "zod";
 import { callerDirectory, isTerminal } from "../../config/process-env.ts";
 import { type SecretKey, secretKeys } from "../../host/secret-keys.ts";
 import { Failure } from "../lib/failure.ts";
+import { requirePrivate } from "./age-identity.ts";
 
 /** Where the values come from that people or providers give; never from arguments, which everybody can read. */
 export interface GivenOptions {
@@ -16,14 +17,13 @@ export interface GivenOptions {
 /** Values of `--from`. What is no text (a list of OIDC providers) becomes JSON. Throws on a key that does not exist. */
 export async function given({ from }: GivenOptions): Promise<Record<string, string>> {
   if (from === undefined) return {};
-  const text =
-    from === "-" ? await allOf(process.stdin) : readFileSync(resolve(callerDirectory(), from), "utf8");
+  const text = from === "-" ? await allOf(process.stdin) : readPrivate(resolve(callerDirectory(), from));
   const values = z.record(z.string(), z.unknown()).safeParse(parsed(text));
   if (!values.success) throw new Failure(`${from} holds no keys with values: write KEY: value, a line each.`);
   const unknown = Object.keys(values.data).filter((name) => !secretKeys().some(({ key }) => key === name));
   if (unknown.length)
     throw new Failure(
-      `${from}: ${unknown.join(", ")}: no such key. host/files/secrets.keys.yaml lists them.`,
+      `${from}: ${unknown.map(nameOnly).join(", ")}: no such key. host/files/secrets.keys.yaml lists them.`,
     );
   return Object.fromEntries(
     Object.entries(values.data).map(([key, value]) => [
@@ -32,6 +32,16 @@ export async function given({ from }: GivenOptions): Promise<Record<string, stri
     ]),
   );
 }
+
+/** A pipe such as bash's <(…) has no mode that others could use. */
+function readPrivate(file: string): string {
+  if (!existsSync(file)) throw new Failure(`${file} does not exist.`);
+  if (statSync(file).isFile()) requirePrivate(file);
+  return readFileSync(file, "utf8");
+}
+
+/** A line that is no YAML can make a value look like a name. */
+const nameOnly = (name: string): string => (/^[A-Z][A-Z0-9_]{0,63}$/.test(name) ? name : "(not a name)");
 
 function parsed(text: string): unknown {
   try {

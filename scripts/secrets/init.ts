@@ -12,7 +12,7 @@ import { originPair } from "./origin.ts";
 import { MAILPIT_URI } from "./providers.ts";
 import { described, environmentNames, examine, requireSound } from "./report.ts";
 import { ensureRule } from "./rules.ts";
-import { RULES } from "./sops.ts";
+import { rulesPath } from "./sops.ts";
 import { change, create, load, type Secrets } from "./store.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,7 +27,8 @@ export async function init(name: string, options: GivenOptions): Promise<void> {
   requireSound(name, malformed(name, added), "nothing was written");
 
   const readers = await ensureRule(name);
-  if (readers.length) console.log(`${RULES}: ${secretsPath(name)} can be read by ${readers.join(", ")}`);
+  if (readers.length)
+    console.log(`${rulesPath()}: ${secretsPath(name)} can be read by ${readers.join(", ")}`);
   await write(name, before, added);
   console.log(`${secretsPath(name)}: ${Object.keys(added).length} added, ${secretKeys().length} in all`);
   const after = await load(name);
@@ -67,7 +68,7 @@ async function missing(env: Environment, values: Values, provided: Record<string
   };
   const added: Record<string, string> = {};
   for (const key of keys) {
-    const value = known[key.key] ?? ((await askFor(key)) || PENDING);
+    const value = known[key.key] ?? ((await askFor(key)) || (key.generator === "optional" ? "off" : PENDING));
     if (value !== values[key.key]) added[key.key] = value;
   }
   return added;

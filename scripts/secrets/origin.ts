@@ -23,7 +23,7 @@ async function signed(stack: string): Promise<string | undefined> {
   if (!existsSync(folder)) return undefined;
   const { stdout } = await execa(terraformBinary(), ["output", "-raw", "-no-color", "origin_certificate"], {
     cwd: folder,
-    env: childEnvironment({ TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" }),
+    env: childEnvironment({ TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", SOPS_AGE_KEY: undefined }),
     extendEnv: false,
     reject: false,
   });

@@ -13,12 +13,15 @@ const known = new Map<Name, string>();
 
 /** Path of a program: the one in PATH, else the one that the sandbox has built. Throws a {@link Failure} without either. */
 export async function program(name: Name): Promise<string> {
-  const path = known.get(name) ?? inPath(name) ?? inCache(name);
+  const path = known.get(name) ?? find(name);
   if (!path) throw new Failure(`${name} is not installed. ${advice(name)}`);
   if (name === "sops" && !known.has(name)) await requireRecent(path);
   known.set(name, path);
   return path;
 }
+
+/** Where a program is, if anywhere; says nothing of its version. */
+export const find = (name: Name): string | undefined => inPath(name) ?? inCache(name);
 
 const advice = (name: Name): string => {
   const { module, version } = PROGRAMS[name];

@@ -3,6 +3,8 @@
 umask 077
 config=/opt/olympus/config
 mkdir -p "$config"
+# What a killed push has left: nobody needs it, and it is in clear.
+find "$config" -maxdepth 1 -name '.incoming.*' -mmin +10 -exec rm -rf {} +
 incoming=$(mktemp -d "$config/.incoming.XXXXXX")
 trap 'rm -rf "$incoming"' EXIT
 tar -x --no-same-owner -p -C "$incoming"

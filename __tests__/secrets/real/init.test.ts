@@ -93,12 +93,21 @@ describe.skipIf(skipWithout(["go", "openssl"]))(
         "DEADMAN_URL: ftp://hunter2-hunter2\n",
         "STRIPE_KEY: hunter2-hunter2\n",
         "DEADMAN_URL: [hunter2-hunter2\n",
+        "{DEADMAN_URL=https://x.test/hunter2-hunter2}\n",
       ]) {
         const { exitCode, said } = await place.run(["init", "staging", "--from", "-"], text);
         expect([exitCode, place.text("staging")]).toEqual([1, pending]);
         expect(said).not.toContain("hunter2");
       }
       writeFileSync(place.path("staging"), before);
+    });
+
+    test("a file of values that others can read is refused", async () => {
+      const file = join(place.root, "given.yaml");
+      writeFileSync(file, "DEADMAN_URL: https://hc-ping.test/hunter2-hunter2\n", { mode: 0o644 });
+      const { exitCode, said } = await place.run(["init", "staging", "--from", file]);
+      expect(exitCode).toBe(1);
+      expect(said).toContain("has mode 0644");
     });
 
     test("one environment alone does not pass the check", async () => {
@@ -113,8 +122,8 @@ describe.skipIf(skipWithout(["go", "openssl"]))(
         0,
       );
       expect(await place.run(["check", "staging"])).toMatchObject({ exitCode: 0 });
-      const { said } = await place.run(["check", "staging", "--json"]);
-      expect(JSON.parse(said)).toMatchObject({ environment: "staging", ok: true });
+      const { stdout } = await place.run(["check", "staging", "--json"]);
+      expect(JSON.parse(stdout)).toMatchObject({ environment: "staging", ok: true });
     });
   },
 );

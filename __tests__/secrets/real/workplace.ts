@@ -32,7 +32,6 @@ const PARTS = [
   "stacks",
   "package.json",
   "package-lock.json",
-  ".sops.yaml",
 ];
 const WATCHED = ["sops", "age-keygen", "ssh", "ssh-keyscan", "openssl", "terraform"];
 
@@ -45,6 +44,7 @@ exec ${real} "$@"
 
 export interface Ran {
   readonly exitCode: number | undefined;
+  readonly stdout: string;
   /** Both streams. */
   readonly said: string;
 }
@@ -57,11 +57,14 @@ export class Workplace {
   readonly slowMark = join(this.root, "slow");
   /** Everything that the commands have printed. */
   output = "";
+  /** Command lines and environments of the commands and of all they started. */
+  readonly seen = new Set<string>();
   private sops = "";
 
   /** Programs are built on first use, which takes a minute. */
   async prepare(): Promise<this> {
     for (const part of PARTS) cpSync(part, join(this.root, part), { recursive: true });
+    writeFileSync(join(this.root, ".sops.yaml"), "creation_rules: []\n");
     symlinkSync(join(process.cwd(), "node_modules"), join(this.root, "node_modules"));
     const bin = join(this.root, "bin");
     mkdirSync(bin);
@@ -84,6 +87,8 @@ export class Workplace {
       PATH: `${join(this.root, "bin")}:${childEnvironment().PATH}`,
       SOPS_AGE_KEY_FILE: this.keyFile,
       SOPS_AGE_KEY: undefined,
+      // A reader that somebody has in a shell for another repository.
+      SOPS_PGP_FP: "85D77543B3D624B63CEA9E6DBC17301B491B3F21",
       CI: undefined,
     });
   }
@@ -103,9 +108,24 @@ export class Workplace {
   }
 
   async run(args: readonly string[], input = "", extra: Record<string, string> = {}): Promise<Ran> {
-    const { exitCode, all } = await this.start(args, input, extra);
+    const running = this.start(args, input, extra);
+    const watch = setInterval(() => this.look(running.pid), 50);
+    const { exitCode, stdout, all } = await running.finally(() => clearInterval(watch));
     this.output += `${all}\n`;
-    return { exitCode, said: all };
+    return { exitCode, stdout, said: all };
+  }
+
+  /** What every process of a group shows to whoever may look: its command line and its environment. */
+  private look(group: number | undefined): void {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
+      try {
+        if (Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ")[2]) !== group)
+          continue;
+        for (const file of ["cmdline", "environ"])
+          this.seen.add(readFileSync(`/proc/${pid}/${file}`, "utf8").replaceAll("\0", "\n"));
+      } catch {
+        // It has ended meanwhile.
+      }
   }
 
   path = (environment: string): string => join(this.root, "secrets", `${environment}.yaml`);

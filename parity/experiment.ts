@@ -18,7 +18,7 @@ export interface Experiment {
 }
 
 /** Which law a finding breaks. */
-export type Law = "mirror" | "attribution" | "bounds";
+export type Law = "mirror" | "attribution" | "bounds" | "secrets";
 
 export interface Finding {
   readonly law: Law;
@@ -43,6 +43,8 @@ export interface Report {
   /** Every real difference, each with the keys that cause it. */
   readonly differences: readonly Attributed[];
   readonly findings: readonly Finding[];
+  /** How many secrets each of the two has, once both have encrypted files. */
+  readonly secrets?: number;
 }
 
 /** Holds a mirror against its reference. Pure: the same renderings give the same report. */

@@ -1,10 +1,12 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config/environment.ts";
 import type { Fleet } from "../config/index.ts";
+import { sealedSecrets } from "../host/sealed-file.ts";
 import { judge, type Report } from "../parity/experiment.ts";
 import { evaluate, type PolicyFinding } from "../parity/policy/evaluate.ts";
 import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
+import { withSecrets } from "../parity/secrets.ts";
 import { OlympusStack } from "./olympus-stack.ts";
 import { experiment, render, subjectOf, zoneSubject } from "./rendering.ts";
 import { withoutStackTraces } from "./stack-traces.ts";
@@ -36,16 +38,19 @@ export function declare(app: App, fleet: Fleet, stateDirectory?: string): void {
   });
 }
 
-/** Holds every mirror against the reference and every stack against the rules. Writes nothing. */
+/** Holds every mirror and its secrets against the reference, and every stack against the rules. Writes nothing. */
 export function examine(fleet: Fleet): Proof {
   const renderings = new Map(environments(fleet).map((env) => [env, render(env)]));
   const rendered = (env: Environment): Rendering => renderings.get(env) ?? render(env);
+  const secrets = sealedSecrets(environments(fleet).map(({ name }) => name));
   const subjects: Subject[] = [
     ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
     ...zones(fleet).map(zoneSubject),
   ];
   return {
-    parity: fleet.mirrors.map((mirror) => judge(experiment(fleet, mirror, rendered))),
+    parity: fleet.mirrors
+      .map((mirror) => judge(experiment(fleet, mirror, rendered)))
+      .map((report) => (secrets ? withSecrets(report, secrets) : report)),
     policy: evaluate(subjects),
   };
 }

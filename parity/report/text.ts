@@ -27,7 +27,9 @@ export function reportAsText(report: Report): string {
 }
 
 /** One sentence: whether the mirror is one. */
-export const verdict = ({ mirror, reference, differences, findings }: Report): string =>
-  findings.length
-    ? `${mirror} is no mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`
-    : `${mirror} mirrors ${reference}: ${differences.length} differences, each caused by a key of its overlay`;
+export function verdict({ mirror, reference, differences, findings, secrets }: Report): string {
+  if (findings.length)
+    return `${mirror} is no mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
+  const sealed = secrets ? `; their ${secrets} secrets have the same keys and no value in common` : "";
+  return `${mirror} mirrors ${reference}: ${differences.length} differences, each caused by a key of its overlay${sealed}`;
+}

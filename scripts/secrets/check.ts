@@ -1,10 +1,8 @@
-import { ConfigError } from "../../config/problems.ts";
 import { secretKeys, secretsPath } from "../../host/secret-keys.ts";
 import { environmentNamed } from "../release/target.ts";
 import type { Finding } from "./finding.ts";
-import { problem } from "./finding.ts";
 import { postmarkFindings } from "./modes.ts";
-import { described, examine, isProblem, requireFitting } from "./report.ts";
+import { described, examine, fileFindings, isProblem } from "./report.ts";
 import { load, type Secrets } from "./store.ts";
 
 /** Prints what is wrong with an environment's secrets; no value is shown. Exit code 1 on a problem. */
@@ -23,16 +21,4 @@ export async function check(name: string, { json }: { readonly json?: boolean })
 export async function allFindings(name: string, secrets: Secrets): Promise<Finding[]> {
   const env = environmentNamed(name);
   return [...fileFindings(), ...examine(secrets, env), ...(await postmarkFindings(secrets.values, env))];
-}
-
-function fileFindings(): Finding[] {
-  try {
-    requireFitting();
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map(({ file, path, value, remedy }) =>
-      problem(path, `${value} in ${file}`, remedy),
-    );
-  }
 }

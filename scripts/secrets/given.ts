@@ -45,7 +45,7 @@ const nameOnly = (name: string): string => (/^[A-Z][A-Z0-9_]{0,63}$/.test(name) 
 
 function parsed(text: string): unknown {
   try {
-    return parse(text, { prettyErrors: false });
+    return parse(text, { prettyErrors: false, logLevel: "error" });
   } catch {
     // The parser's own words repeat the line that it stumbled over.
     return undefined;

@@ -1,7 +1,8 @@
 import type { Environment } from "../../config/environment.ts";
 import { loadFleet } from "../../config/index.ts";
-import { ConfigError } from "../../config/problems.ts";
-import { encryptedFile, secretKeyProblems, secretsPath } from "../../host/secret-keys.ts";
+import { sealedSecrets } from "../../host/sealed-file.ts";
+import { secretsPath } from "../../host/secret-keys.ts";
+import { type SecretFault, secretFaults } from "../../parity/secrets.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Finding, problem } from "./finding.ts";
 import { inspectValues } from "./findings.ts";
@@ -43,9 +44,13 @@ export function requireSound(environment: string, findings: readonly Finding[], 
   return findings.filter((finding) => !isProblem(finding));
 }
 
-/** Throws a ConfigError when the encrypted files of all environments do not fit each other. */
-export function requireFitting(names: readonly string[] = environmentNames()): void {
-  const files = Object.fromEntries(names.map((name) => [name, encryptedFile(name)]));
-  const problems = secretKeyProblems(files);
-  if (problems.length) throw new ConfigError(problems);
+/** What the encrypted files of all environments show without decrypting, as synth sees it too. */
+export const fileFindings = (): Finding[] =>
+  faults(environmentNames()).map(({ environment, key, found, remedy }) =>
+    problem(key, `${found} (${secretsPath(environment)})`, remedy),
+  );
+
+function faults(environments: readonly string[]): SecretFault[] {
+  const secrets = sealedSecrets(environments);
+  return secrets ? secretFaults(secrets) : [];
 }

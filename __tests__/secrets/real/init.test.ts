@@ -113,7 +113,7 @@ describe.skipIf(skipWithout(["go", "openssl"]))(
     test("one environment alone does not pass the check", async () => {
       const { exitCode, said } = await place.run(["check", "staging"]);
       expect(exitCode).toBe(1);
-      expect(said).toContain("nothing in secrets/prod.yaml");
+      expect(said).toContain("there is none, and another environment has one (secrets/prod.yaml)");
     });
 
     test("prod and staging together pass it", async () => {

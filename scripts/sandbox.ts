@@ -3,13 +3,19 @@ import { execa } from "execa";
 import { callerDirectory, childEnvironment } from "../config/process-env.ts";
 import { stderrProgress } from "../sandbox/host/progress.ts";
 import { type CloudflareChoice, down, reset, up } from "../sandbox/lifecycle.ts";
+import { areHealthy } from "../sandbox/local/containers.ts";
+import { resetLocal } from "../sandbox/local/reset.ts";
 import { runningSession, type Session, sandboxVariables } from "../sandbox/session.ts";
 import { Failure } from "./lib/failure.ts";
+import { cloudsText, localJson, localText } from "./sandbox/text.ts";
 
-/** `olympus sandbox …`: the clouds on this machine. */
+/** Loaded when it is wanted: its X.509 library would slow every command down. */
+const local = () => import("../sandbox/local/stack.ts");
+
+/** `olympus sandbox …`: the clouds on this machine, and Olympus itself. */
 export const sandbox = (): Command => {
   const command = new Command("sandbox").description(
-    "emulated clouds on this machine, for the real Terraform",
+    "emulated clouds on this machine for the real Terraform, and Olympus in containers",
   );
   command
     .command("up")
@@ -19,23 +25,24 @@ export const sandbox = (): Command => {
       "auto, real or stand-in: which Cloudflare provider Terraform meets",
       "auto",
     )
-    .option("--host", "servers are real machines, booted here; needs root")
-    .action(async ({ cloudflare, host }) =>
-      console.log(
-        described(await up({ cloudflare: choice(cloudflare), machines: host === true }, stderrProgress)),
-      ),
-    );
+    .option("--host", "Olympus itself too, in containers on *.localhost; needs root")
+    .option("--machines", "servers of the clouds are real machines, booted here; needs root")
+    .action(start);
   command.command("status").description("say what runs").option("--json", "as JSON").action(status);
   command
     .command("down")
     .description("stop them; what they hold stays")
     .action(async () => {
-      console.log((await down()) ? "The sandbox is stopped; its state is kept." : "No sandbox is running.");
+      const stopped = [await (await local()).downLocal(stderrProgress), await down()];
+      console.log(
+        stopped.includes(true) ? "The sandbox is stopped; its state is kept." : "No sandbox is running.",
+      );
     });
   command
     .command("reset")
     .description("stop them and forget everything")
     .action(async () => {
+      await resetLocal();
       await reset();
       console.log("The sandbox is gone.");
     });
@@ -79,25 +86,34 @@ function required(): Session {
   return session;
 }
 
-function status({ json }: { json?: boolean }): void {
-  const session = runningSession();
-  if (json) {
-    const { tokens, ...shown } = session ?? { tokens: {} };
-    console.log(
-      JSON.stringify({ running: session !== undefined, ...shown, variables: Object.keys(tokens) }, null, 2),
-    );
-  } else console.log(session ? described(session) : "No sandbox is running.");
-  process.exitCode = session ? 0 : 1;
+interface UpOptions {
+  readonly cloudflare: string;
+  readonly host?: boolean;
+  readonly machines?: boolean;
 }
 
-const described = (session: Session): string =>
-  [
-    `The sandbox runs (process ${session.pid}).`,
-    `  Hetzner Cloud  ${session.hetznerUrl}/v1  the real provider${session.cliConfig ? ", from the local mirror" : ""}`,
-    `  Cloudflare     ${session.cloudflareUrl}/client/v4  ${session.cloudflare === "real" ? "the real provider" : "a stand-in provider: it checks less than the real one"}`,
-    `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; images of Kratos, Hydra and the applications stand in (see sandbox/host)" : "in the books only"}`,
-    '  In a shell     eval "$(npx olympus sandbox env)"',
-  ].join("\n");
+async function start({ cloudflare, host, machines }: UpOptions): Promise<void> {
+  const begin = performance.now();
+  const session = await up({ cloudflare: choice(cloudflare), machines: machines === true }, stderrProgress);
+  console.log(cloudsText(session));
+  if (!host) return;
+  console.log(localText(await (await local()).upLocal(stderrProgress)));
+  console.log(`Up after ${Math.round((performance.now() - begin) / 1000)} s.`);
+}
+
+async function status({ json }: { json?: boolean }): Promise<void> {
+  const session = runningSession();
+  const stack = await (await local()).localStack();
+  if (json) {
+    const { tokens, ...shown } = session ?? { tokens: {} };
+    const clouds = { running: session !== undefined, ...shown, variables: Object.keys(tokens) };
+    console.log(JSON.stringify({ ...clouds, ...(stack && { local: localJson(stack) }) }, null, 2));
+  } else {
+    console.log(session ? cloudsText(session) : "No sandbox is running.");
+    if (stack) console.log(localText(stack));
+  }
+  process.exitCode = session && (!stack || areHealthy(stack.services)) ? 0 : 1;
+}
 
 const exports = (session: Session): string =>
   Object.entries(sandboxVariables(session))

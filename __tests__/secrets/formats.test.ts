@@ -1,11 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { postgresTls } from "../../host/postgres-tls.ts";
+import { isGenerated } from "../../host/secret-generators.ts";
 import { secretKeys } from "../../host/secret-keys.ts";
 import { certificateFindings } from "../../scripts/secrets/certificates.ts";
 import { inspectValues, shapeFindings } from "../../scripts/secrets/findings.ts";
-import { isGenerated } from "../../scripts/secrets/generate.ts";
-import { postgresTls } from "../../scripts/secrets/postgres-tls.ts";
 import { generated, key, staging } from "./values.ts";
 
 const shape = (name: string, value: unknown) =>

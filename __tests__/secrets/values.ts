@@ -1,6 +1,6 @@
 import { loadFleet } from "../../config/index.ts";
+import { generate } from "../../host/secret-generators.ts";
 import { secretKeys } from "../../host/secret-keys.ts";
-import { generate } from "../../scripts/secrets/generate.ts";
 
 const fleet = loadFleet();
 /** Serves people: no extras. */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { certificateAuthority, readRequest, signOrigin } from "./authority.ts";
+import { readRequest, signOrigin } from "../authority.ts";
+import { certificateAuthority } from "./authority.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { newId, type Store } from "./store.ts";
 

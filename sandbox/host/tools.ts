@@ -17,6 +17,8 @@ const PACKAGES = {
   losetup: "mount",
   ip: "iproute2",
   "ssh-keygen": "openssh-client",
+  jq: "jq",
+  curl: "curl",
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -1,12 +1,12 @@
 import type { Environment } from "../../config/environment.ts";
 import { environmentFile } from "../../host/environment-file.ts";
+import { generate, isGenerated } from "../../host/secret-generators.ts";
 import { encryptedFile, type SecretKey, secretKeys, secretsPath } from "../../host/secret-keys.ts";
 import { Failure } from "../lib/failure.ts";
 import { environmentNamed } from "../release/target.ts";
 import type { Finding } from "./finding.ts";
 import { shapeFindings } from "./findings.ts";
 import { PENDING } from "./fingerprints.ts";
-import { generate, isGenerated } from "./generate.ts";
 import { ask, type GivenOptions, given } from "./given.ts";
 import { originPair } from "./origin.ts";
 import { MAILPIT_URI } from "./providers.ts";

@@ -1,9 +1,9 @@
+import { generate, isGenerated, isPostgresTls } from "../../host/secret-generators.ts";
 import { type SecretKey, secretKeys, secretsPath } from "../../host/secret-keys.ts";
 import { Failure } from "../lib/failure.ts";
 import { environmentNamed } from "../release/target.ts";
 import { inspectValues } from "./findings.ts";
 import { PENDING } from "./fingerprints.ts";
-import { generate, isGenerated, isPostgresTls } from "./generate.ts";
 import { ask, type GivenOptions, given } from "./given.ts";
 import { originPair } from "./origin.ts";
 import { isProblem, requireSound } from "./report.ts";

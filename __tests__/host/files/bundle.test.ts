@@ -23,7 +23,10 @@ describe("keys", () => {
     expect(new Set([...plain, ...secret]).size).toBe(plain.length + secret.length);
   });
   it("are all used, and nothing unknown is", () => {
-    const used = new Set([...names(compose).filter((n) => !n.startsWith("IMAGE_")), ...names(templates)]);
+    const used = new Set([
+      ...names(compose).filter((n) => !/^(IMAGE|OLYMPUS)_/.test(n)),
+      ...names(templates),
+    ]);
     // These two are read by scripts, not by templates.
     expect([...used, "DEADMAN_URL", "SSH_KEYS"].sort()).toEqual([...plain, ...secret].sort());
   });
@@ -52,12 +55,15 @@ describe("keys", () => {
   });
 });
 
+/** A value as it is on a machine, where nobody moves anything. */
+const unmoved = (text: string): string => text.replaceAll(/\$\{OLYMPUS_\w+:-([^}]+)\}/g, "$1");
+
 describe("the compose file", () => {
   const running = Object.entries(services).filter(([name]) => !name.endsWith("-migrate"));
 
   it("publishes 80 and 443, everything else on the loopback", () => {
     const ports = Object.values(services).flatMap((s) => s.ports ?? []);
-    expect(ports.filter((p) => !p.startsWith("127.0.0.1:"))).toEqual(["80:80", "443:443"]);
+    expect(ports.map(unmoved).filter((p) => !p.startsWith("127.0.0.1:"))).toEqual(["80:80", "443:443"]);
   });
   it("limits memory, to a sum that fits the 4 GB of cax11 beside the system", () => {
     const sum = running.reduce((total, [, s]) => total + Number(s.mem_limit?.replace("m", "")), 0);
@@ -72,7 +78,15 @@ describe("the compose file", () => {
     expect(service?.healthcheck === undefined).toBe(once);
   });
   it("keeps Postgres one level above the data folder", () => {
-    expect(services.postgres?.volumes).toContain("/mnt/olympus-data/postgres:/var/lib/postgresql");
+    expect(services.postgres?.volumes?.map(unmoved)).toContain(
+      "/mnt/olympus-data/postgres:/var/lib/postgresql",
+    );
+  });
+  it("mounts nothing from a place that cannot be moved", () => {
+    const sources = Object.values(services).flatMap((s) => (s.volumes ?? []).map((v) => v.split(":/")[0]));
+    const moved =
+      /^\$\{OLYMPUS_(CONFIG:-\/opt\/olympus\/config|DATA:-\/mnt\/olympus-data|RUN:-\/run\/olympus)\}\//;
+    expect(sources.filter((s) => s && !s.startsWith("./") && s !== "/" && !moved.test(s))).toEqual([]);
   });
   it("keeps the database off every network but data", () => {
     expect(services.postgres?.networks).toEqual(["data"]);

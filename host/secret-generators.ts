@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SecretKey } from "../../host/secret-keys.ts";
+import type { SecretKey } from "./secret-keys.ts";
 
 /** Generators of random text, by the name that the list of keys gives. */
 const RANDOM: Readonly<Record<string, () => string>> = {

@@ -11,7 +11,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import type { POSTGRES_TLS } from "./generate.ts";
+import type { POSTGRES_TLS } from "./secret-generators.ts";
 
 const rsa = {
   name: "RSASSA-PKCS1-v1_5",

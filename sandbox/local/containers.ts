@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { execa } from "execa";
+import { z } from "zod";
+import { STAND_IN_LABEL } from "../host/images.ts";
+import { podman } from "./engine.ts";
+import type { Places } from "./places.ts";
+import { currentRelease } from "./release.ts";
+
+/** One service of the stack, as it is now. */
+export interface Service {
+  readonly name: string;
+  /** As podman names it; `missing` where there is no container. */
+  readonly state: string;
+  /** Answer of the container's own check, asked just now. */
+  readonly healthy: boolean;
+  readonly image: string;
+  /** What the image really is, where it is not what its name says. */
+  readonly standIn?: string | undefined;
+}
+
+const listed = z.array(
+  z.object({
+    Names: z.array(z.string()),
+    State: z.string(),
+    Image: z.string(),
+    ImageID: z.string(),
+  }),
+);
+const inspected = z.array(
+  z.object({
+    Id: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+);
+
+/** There are services, and each runs and answers its own check. */
+export const areHealthy = (found: readonly Service[]): boolean =>
+  found.length > 0 && found.every(({ healthy }) => healthy);
+
+/** Every service that this environment has, in the order of the start; none when no stack was ever made. */
+export async function services(places: Places): Promise<Service[]> {
+  const release = await currentRelease(places);
+  if (!release || !existsSync(release)) return [];
+  const [names, containers] = await Promise.all([namesOf(places, release), containersOf(places)]);
+  const ids = [...new Set(containers.map(({ ImageID }) => ImageID))];
+  const labels = await labelsOf(places, ids);
+  return Promise.all(
+    names.map(async (name): Promise<Service> => {
+      const container = containers.find(({ Names }) => Names.includes(`olympus-${name}`));
+      if (!container) return { name, state: "missing", healthy: false, image: "" };
+      const { State, Image, ImageID } = container;
+      const healthy = State === "running" && (await isHealthy(places, name));
+      return { name, state: State, healthy, image: Image, standIn: labels.get(ImageID)?.[STAND_IN_LABEL] };
+    }),
+  );
+}
+
+/** Names a release's services, a line each. */
+const LIST = '. "$1/bin/olympus-lib"; services';
+
+/** As the bundle's own scripts know them. */
+async function namesOf({ config }: Places, release: string): Promise<string[]> {
+  const { stdout } = await execa("bash", ["-euc", LIST, "-", release], {
+    env: { OLYMPUS_CONFIG: config },
+  });
+  return stdout.split("\n").filter(Boolean);
+}
+
+async function containersOf(places: Places): Promise<z.infer<typeof listed>> {
+  const filter = "label=io.podman.compose.project=olympus";
+  const { stdout } = await podman(places, ["ps", "--all", "--filter", filter, "--format", "json"]);
+  return listed.parse(JSON.parse(stdout || "[]"));
+}
+
+async function labelsOf(places: Places, ids: readonly string[]) {
+  if (!ids.length) return new Map<string, Record<string, string>>();
+  const { stdout } = await podman(places, ["image", "inspect", ...ids]);
+  return new Map(inspected.parse(JSON.parse(stdout)).map(({ Id, Labels }) => [Id, Labels ?? {}]));
+}
+
+const isHealthy = async (places: Places, name: string): Promise<boolean> =>
+  (await podman(places, ["healthcheck", "run", `olympus-${name}`], { reject: false })).exitCode === 0;

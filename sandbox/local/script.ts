@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { childEnvironment } from "../../config/process-env.ts";
+import type { Progress } from "../host/progress.ts";
+import { engineVariables } from "./engine.ts";
+import type { Ports } from "./environment.ts";
+import type { Places } from "./places.ts";
+
+/** Only this machine gets in. Caddy listens inside on the port that its hosts carry. */
+export const portVariables = ({ http, https }: Ports): Record<string, string> => ({
+  OLYMPUS_HTTP: `127.0.0.1:${http}:80`,
+  OLYMPUS_HTTPS: `127.0.0.1:${https}:${https}`,
+});
+
+/** Runs a script of the bundle at the stack's own places; its lines are progress. */
+export async function script(
+  places: Places,
+  release: string,
+  name: string,
+  env: Record<string, string>,
+  progress: Progress,
+): Promise<void> {
+  const { config, run, data } = places;
+  const moved = { OLYMPUS_CONFIG: config, OLYMPUS_RUN: run, OLYMPUS_DATA: data };
+  const child = execa(join(release, "bin", name), {
+    env: childEnvironment({ ...engineVariables(places), ...moved, ...env }),
+    extendEnv: false,
+    all: true,
+    reject: false,
+    stdin: "ignore",
+  });
+  for await (const line of child.iterable({ from: "stdout" })) if (line.startsWith("== ")) progress(line);
+  const { exitCode, all } = await child;
+  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}:\n${tail(all ?? "")}`);
+}
+
+const tail = (text: string): string => text.split("\n").slice(-40).join("\n");

@@ -75,28 +75,36 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Pr
 
 /** Least time between two commands of the clock, in minutes: a stop, a start or a refresh takes a while. */
 const APART = 60;
-type Event = { field: "nightlyStop" | "morningStart" | "monthlyRefresh"; at: number };
+type Event = { field: string; at: number };
 
 function clockProblems(name: string, extras: Extras): Problem[] {
-  const fields = ["nightlyStop", "morningStart", "monthlyRefresh"] as const;
-  const astray = fields.filter((field) => utcCron(extras[field], extras.timeZone) === undefined);
+  const { nightlyStop, morningStart, monthlyRefresh } = extras;
+  const crons: Record<string, string> = {
+    nightlyStop,
+    morningStart,
+    monthlyRefresh,
+    "seed.cron": extras.seed.cron,
+  };
+  const fields = Object.keys(crons);
+  const cronOf = (field: string): string => crons[field] ?? "";
+  const astray = fields.filter((field) => utcCron(cronOf(field), extras.timeZone) === undefined);
   if (astray.length)
     return astray.map((field) =>
       problem(
         name,
         `extras.${field}`,
-        extras[field],
+        cronOf(field),
         `an hour that is on the same day in UTC and in ${extras.timeZone}`,
         "Cloudflare's clock is UTC: move it away from midnight, or choose a time zone of whole hours",
       ),
     );
   const events = fields
-    .flatMap((field) => firings(extras[field]).map((at): Event => ({ field, at })))
+    .flatMap((field) => firings(cronOf(field)).map((at): Event => ({ field, at })))
     .sort((a, b) => a.at - b.at);
   const never = fields.filter((field) => !events.some((event) => event.field === field));
   if (never.length)
     return never.map((field) =>
-      problem(name, `extras.${field}`, extras[field], "a time that comes", "correct the day"),
+      problem(name, `extras.${field}`, cronOf(field), "a time that comes", "correct the day"),
     );
 
   const clash = events.find((event, i) => {
@@ -108,20 +116,20 @@ function clockProblems(name: string, extras: Extras): Problem[] {
       problem(
         name,
         `extras.${clash.field}`,
-        extras[clash.field],
+        cronOf(clash.field),
         `a time at least ${APART} minutes from the other commands`,
         "move it: two commands would overlap",
       ),
     ];
 
-  const nights = events.filter((event) => event.field !== "monthlyRefresh");
+  const nights = events.filter(({ field }) => field === "nightlyStop" || field === "morningStart");
   const twice = nights.find((event, i) => nights[i + 1]?.field === event.field);
   return twice
     ? [
         problem(
           name,
           `extras.${twice.field}`,
-          extras[twice.field],
+          cronOf(twice.field),
           "as many stops as starts, in turn",
           "use the same days of the week for nightlyStop and morningStart",
         ),

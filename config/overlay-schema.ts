@@ -47,6 +47,12 @@ const overlayShape = {
   ),
 };
 
+/** The identity schemas of host/files/kratos, and how many of 100 people have each. */
+const share = z.int().min(0).max(100);
+const shares = { default: share, customer: share, organizational: share, admin: share };
+const isWhole = (mix: Record<string, number>): boolean =>
+  Object.values(mix).reduce((sum, part) => sum + part, 0) === 100;
+
 const extrasSchema = z.strictObject({
   timeZone: field(
     z
@@ -72,7 +78,12 @@ const extrasSchema = z.strictObject({
       "a whole number",
       "the same number makes the same people",
     ),
-    onCalendar: text("a systemd calendar time", 'write it such as "*-*-01 08:00:00"', /^[\w*:., /-]{5,64}$/),
+    mix: field(
+      z.strictObject(shares).refine(isWhole, "does not add up to 100"),
+      "how many of 100 people each identity schema gets",
+      "write it such as { default: 70, customer: 20, organizational: 7, admin: 3 }",
+    ),
+    cron: dailyCron,
   }),
   logins: z.strictObject({
     perHour: field(
@@ -98,4 +109,6 @@ export const mirrorOverlaySchema = z.strictObject({ ...overlayShape, extras: ext
 export type Overlay = z.infer<typeof overlaySchema>;
 export type MirrorOverlay = z.infer<typeof mirrorOverlaySchema>;
 export type Extras = z.infer<typeof extrasSchema>;
+export type SeedMix = Extras["seed"]["mix"];
+export type SchemaId = keyof SeedMix;
 export type RateLimits = z.infer<typeof rateLimits>;

@@ -8,4 +8,6 @@ export {
   type Overlay,
   overlaySchema,
   type RateLimits,
+  type SchemaId,
+  type SeedMix,
 } from "./overlay-schema.ts";

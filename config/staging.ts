@@ -10,7 +10,12 @@ export const staging: MirrorOverlay = {
     nightlyStop: "0 20 * * MON-FRI",
     morningStart: "0 7 * * MON-FRI",
     monthlyRefresh: "30 8 1 * *",
-    seed: { users: 1000, number: 42, onCalendar: "*-*-01 09:00:00" },
+    seed: {
+      users: 1000,
+      number: 42,
+      mix: { default: 70, customer: 20, organizational: 7, admin: 3 },
+      cron: "0 10 * * MON",
+    },
     logins: { perHour: [5, 10] },
     mail: "mailpit",
   },

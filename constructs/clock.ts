@@ -11,11 +11,16 @@ export interface ClockProps {
   readonly extras: Extras;
 }
 
-/** The clock outside the machine: a Worker whose cron triggers start the workflow that stops, starts and refreshes. */
+/** The clock outside the machine: a Worker whose cron triggers start the workflow that stops, starts, refreshes and seeds. */
 export class Clock extends Construct {
   constructor(scope: Construct, id: string, { env, extras }: ClockProps) {
     super(scope, id);
-    const commands = { sleep: extras.nightlyStop, wake: extras.morningStart, refresh: extras.monthlyRefresh };
+    const commands = {
+      sleep: extras.nightlyStop,
+      wake: extras.morningStart,
+      refresh: extras.monthlyRefresh,
+      seed: extras.seed.cron,
+    };
     const variables = {
       COMMANDS: JSON.stringify(commands),
       TIME_ZONE: extras.timeZone,

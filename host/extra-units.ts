@@ -3,14 +3,12 @@ import { join } from "node:path";
 import type { Extras } from "../config/schema.ts";
 import { fill } from "./slots.ts";
 
-/** systemd units that only an environment with extras runs, by file name: synthetic people and their logins. */
+/** systemd units that only an environment with extras runs, by file name: the logins of synthetic people. */
 export function extraUnits(extras: Extras | undefined): Record<string, string> {
   if (!extras) return {};
-  const { seed, logins, timeZone } = extras;
+  const [fewest, most] = extras.logins.perHour;
   const slots = {
-    "olympus-seed.service": { users: seed.users, number: seed.number },
-    "olympus-seed.timer": { onCalendar: seed.onCalendar, timeZone },
-    "olympus-logins.service": { fewest: logins.perHour[0], most: logins.perHour[1] },
+    "olympus-logins.service": { fewest, most },
     "olympus-logins.timer": {},
   };
   return Object.fromEntries(Object.entries(slots).map(([file, values]) => [file, unit(file, values)]));

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { Failure } from "./lib/failure.ts";
+import { wholeNumber } from "./lib/whole-number.ts";
 import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 
@@ -71,6 +72,33 @@ onMachine("rollback", "put the release before the current one in charge again")
 onMachine("status", "say how the machine is; exit code 0 healthy, 1 not").action(
   async (environment, options) => (await import("./status.ts")).status(environment, options),
 );
+
+/** Verbs that reach the admin APIs of an environment with extras, on its machine's loopback. */
+const onLoopback = (name: string, description: string): Command =>
+  onMachine(name, description)
+    .option(
+      "--local [ports]",
+      "on this machine instead: the first port of CIAM's four and of IAM's (default: 3100,4100)",
+    )
+    .option("--password-file <file>", "the synthetic people's password (default: the machine's own secret)");
+
+onLoopback("seed", "fill an environment with synthetic people; docs/runbooks/seed.md")
+  .option("--users <count>", "people who can log in (default: extras.seed)", wholeNumber(1, 1_000_000))
+  .option(
+    "--seed <number>",
+    "the same number makes the same people (default: extras.seed)",
+    wholeNumber(0, 2 ** 31),
+  )
+  .option(
+    "--schema-mix <shares>",
+    "of a hundred people, such as default=70,customer=30 (default: extras.seed)",
+  )
+  .option("--preset <name>", "document: the hundred people of the seed document's own loop")
+  .option("--batch <people>", "people a request", wholeNumber(1, 200), 200)
+  .option("--in-flight <requests>", "requests at once", wholeNumber(1, 32), 4)
+  .option("--psql <command>", "with --local: takes SQL for the database olympus on stdin")
+  .option("--dry-run", "print the plan and stop")
+  .action(async (environment, options) => (await import("./seed.ts")).seed(environment, options));
 
 program
   .command("ranges")

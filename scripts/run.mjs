@@ -47,7 +47,7 @@ async function make() {
     platform: "node",
     target: "node20.9",
     format: "cjs",
-    external: ["esbuild", "miniflare", "cdktf-cli"],
+    external: ["esbuild", "miniflare", "cdktf-cli", "@faker-js/faker"],
     alias: { archiver: "./stacks/no-archiver.ts" },
     minifySyntax: true,
     minifyWhitespace: true,

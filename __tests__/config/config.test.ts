@@ -6,6 +6,8 @@ import { prod } from "../../config/prod.ts";
 import { staging } from "../../config/staging.ts";
 
 type Values = Record<string, unknown>;
+const { seed } = staging.extras ?? {};
+
 interface Changed {
   base?: Values;
   prod?: Values;
@@ -148,6 +150,12 @@ const BAD: [title: string, changed: Changed, path: string][] = [
     "extras.logins.perHour[1]",
   ],
   ["login bounds the wrong way round", { extras: { logins: { perHour: [10, 5] } } }, "extras.logins.perHour"],
+  ["a mix of 99", { extras: { seed: { ...seed, mix: { ...seed?.mix, admin: 2 } } } }, "extras.seed.mix"],
+  [
+    "a seed on top of a refresh",
+    { extras: { seed: { ...seed, cron: "0 9 1 * *" } } },
+    "extras.monthlyRefresh",
+  ],
   ["mail to people", { extras: { mail: "provider" } }, "extras.mail"],
 ];
 

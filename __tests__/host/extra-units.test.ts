@@ -13,14 +13,8 @@ const units = extraUnits(staging?.environment.extras);
 
 test("only an environment with extras has units of its own", () => {
   expect(extraUnits(undefined)).toEqual({});
-  expect(Object.keys(units)).toEqual([
-    "olympus-seed.service",
-    "olympus-seed.timer",
-    "olympus-logins.service",
-    "olympus-logins.timer",
-  ]);
-  expect(units["olympus-seed.service"]).toContain("--users 1000 --seed 42");
-  expect(units["olympus-seed.timer"]).toContain("OnCalendar=*-*-01 09:00:00 Europe/Berlin");
+  expect(Object.keys(units)).toEqual(["olympus-logins.service", "olympus-logins.timer"]);
+  expect(units["olympus-logins.service"]).toContain("--fewest 5 --most 10");
 });
 
 test("a slot without a value and a value without a slot are both refused", () => {

@@ -28,8 +28,6 @@ describe("what travels", () => {
     expect(paths(staging).filter((path) => !paths(prod).includes(path))).toEqual([
       "systemd/olympus-logins.service",
       "systemd/olympus-logins.timer",
-      "systemd/olympus-seed.service",
-      "systemd/olympus-seed.timer",
     ]);
     expect(environmentContents(prod).hash).toBe(environmentContents(prod).hash);
     expect(environmentContents(prod).hash).not.toBe(environmentContents(staging).hash);

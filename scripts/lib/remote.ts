@@ -31,6 +31,11 @@ export interface RemoteOptions {
 export interface Remote {
   /** Runs shell text as root. Throws only when the connection is lost. */
   run(script: string, options?: RemoteOptions): Promise<Outcome>;
+  /**
+   * Path of a socket here that ends at a port of the machine's loopback, until `close`. A socket in a folder of our own
+   * and not a port: every user of this computer could connect to that.
+   */
+  forward(port: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -91,6 +96,18 @@ export async function connect(address: Address, hold = HOLD): Promise<Remote> {
           `${address.host}: the connection was lost. Run the same command again: it goes on from here.\n${result.stderr}`.trim(),
         );
       return { exitCode, stdout: result.stdout, stderr: result.stderr };
+    },
+    async forward(port) {
+      const path = join(folder, String(port));
+      // Not sshOptions: ClearAllForwardings would take this one away too.
+      const { exitCode, stderr } = await execa(
+        "ssh",
+        ["-F", "/dev/null", "-S", socket, "-O", "forward", "-L", `${path}:127.0.0.1:${port}`, login],
+        { reject: false },
+      );
+      if (exitCode !== 0)
+        throw new Failure(`${address.host}: port ${port} cannot be forwarded.\n${stderr}`.trim());
+      return path;
     },
     async close() {
       master.stdin.end();

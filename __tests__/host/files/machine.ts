@@ -23,6 +23,13 @@ export interface Answer {
   readonly err: string;
 }
 
+export interface Daemon {
+  /** What it has written so far. */
+  (): string;
+  /** As by kill -9; over when it is gone. */
+  kill(): Promise<void>;
+}
+
 /**
  * A folder that is a small machine: Debian with Postgres 18, the bundle's files at the paths that the containers
  * give them, programs under /bin, and a network of its own, so that ports and names are those of the files too.
@@ -35,8 +42,10 @@ export interface Machine {
   run(command: string[], options?: { user?: string; input?: string; env?: Record<string, string> }): Answer;
   /** Runs a program of this computer inside the network only. */
   outside(command: string[], options?: { input?: string; env?: Record<string, string> }): Answer;
-  /** Starts a daemon; the returned function gives what it has written so far. */
-  daemon(command: string[], options?: { user?: string; env?: Record<string, string> }): () => string;
+  /** The words that run a program of this computer inside the network, for whoever starts and kills it himself. */
+  inside(command: string[]): string[];
+  /** Starts a daemon. */
+  daemon(command: string[], options?: { user?: string; env?: Record<string, string> }): Daemon;
   /** Polls a command until it succeeds; throws after `seconds` with what the daemons said. */
   until(seconds: number, command: string[]): Promise<void>;
   stop(): Promise<void>;
@@ -100,15 +109,21 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
     },
     outside: (command, { input = "", env } = {}) =>
       answer([...inNetwork, ...command], { input, ...environment(env) }),
+    inside: (command) => [...inNetwork, ...command],
     daemon(command, { user, env } = {}) {
       const [file = "", ...args] = [...inRoot(user), ...command];
       // A file, not a pipe: nobody reads while a command of `run` has the thread, and a full pipe stops the daemon.
       const path = join(root, "tmp", `daemon-${daemons.length}.log`);
       const output = openSync(path, "a");
-      daemons.push(spawn(file, args, { env: environment(env).env, stdio: ["ignore", output, output] }));
+      const child = spawn(file, args, { env: environment(env).env, stdio: ["ignore", output, output] });
+      daemons.push(child);
       closeSync(output);
       logs.push(path);
-      return () => readFileSync(path, "utf8");
+      const kill = async (): Promise<void> => {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        if (child.kill("SIGKILL")) await gone;
+      };
+      return Object.assign(() => readFileSync(path, "utf8"), { kill });
     },
     async until(seconds, command) {
       const end = Date.now() + seconds * 1000;
@@ -124,7 +139,7 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
       // Newest first; Postgres closes at once on SIGINT, the others on SIGTERM.
       for (const child of daemons.reverse()) {
         const gone = new Promise((resolve) => child.once("exit", resolve));
-        if (child.exitCode === null && child.kill("SIGINT")) await gone;
+        if (child.exitCode === null && child.signalCode === null && child.kill("SIGINT")) await gone;
       }
       holder.kill("SIGKILL");
       await new Promise((resolve) => holder.once("exit", resolve));

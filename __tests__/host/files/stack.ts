@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { composeServices } from "./compose.ts";
-import { type Answer, type Machine, startMachine } from "./machine.ts";
+import { type Answer, type Daemon, type Machine, startMachine } from "./machine.ts";
 import { certificates, FILES, plainValues, secretValues, writeConfig } from "./values.ts";
 
 // Postgres 18, Kratos and Hydra with the bundle's own files, at the paths and under the names that the containers have.
@@ -112,6 +112,16 @@ const startPostgres = async (): Promise<void> => {
   });
   await machine.until(30, ["pg_isready", "-q"]);
 };
+const ory: Record<string, { readonly serve: () => Daemon; readonly daemon: Daemon }> = {};
+/** What a service has written since it was last started. */
+export const logOf = (service: string): string => ory[service]?.daemon() ?? "";
+/** Kills a service, leaves it away for `ms`, and starts it again. */
+export const restart = async (service: string, ms: number): Promise<void> => {
+  const { serve, daemon } = ory[service] ?? {};
+  await daemon?.kill();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  if (serve) ory[service] = { serve, daemon: serve() };
+};
 export const startOry = async (): Promise<void> => {
   for (const domain of ["ciam", "iam"]) {
     for (const program of ["kratos", "hydra"]) {
@@ -132,9 +142,13 @@ export const startOry = async (): Promise<void> => {
         k,
         v.replaceAll(`/etc/config/${program}/`, `/etc/config/${service}/`),
       ]);
-      machine.daemon(args, { env: Object.fromEntries(moved) });
+      const serve = () => machine.daemon(args, { env: Object.fromEntries(moved) });
+      ory[service] = { serve, daemon: serve() };
     }
   }
+  await untilReady();
+};
+const untilReady = async (): Promise<void> => {
   for (const port of [5000, 7000, 5002, 7002]) {
     await machine.until(60, [
       "bash",

@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import type { Environment } from "../../config/environment.ts";
+import { callerDirectory } from "../../config/process-env.ts";
+import type { Extras } from "../../config/schema.ts";
+import { reach, type TargetOptions } from "../release/target.ts";
+import { type Ask, askAt, type Endpoint, expectJson } from "./endpoint.ts";
+import { Failure } from "./failure.ts";
+
+/** Where the admin APIs are: behind ssh on the environment's machine, or on this machine. */
+export interface GroundOptions extends TargetOptions {
+  /** True: on the ports that the bundle publishes. A text: the first port of CIAM and of IAM. */
+  readonly local?: boolean | string;
+  /** Takes SQL for the database `olympus` on stdin. */
+  readonly psql?: string;
+  readonly passwordFile?: string;
+}
+
+interface Domain {
+  readonly kratos: { readonly public: Ask; readonly admin: Ask };
+  readonly hydra: { readonly public: Ask; readonly admin: Ask };
+}
+
+/** What seeding and simulated logins stand on. */
+export interface Ground {
+  readonly extras: Extras;
+  readonly ciam: Domain;
+  readonly iam: Domain;
+  /** Runs SQL as the superuser of the database `olympus`; what it printed. */
+  sql(text: string): Promise<string>;
+  /** The password of all synthetic people. */
+  password(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Ports on the machine's loopback, as compose.ciam.yaml and compose.iam.yaml publish them. */
+const FIRST_PORTS = { ciam: 3100, iam: 4100 };
+const PSQL = "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus";
+const PASSWORD = "SYNTHETIC_PASSWORD";
+const SECRETS = "/opt/olympus/config/secrets.env";
+
+/**
+ * Opens the way to an environment's admin APIs, which answer on its machine's loopback only. Throws a {@link Failure}
+ * for an environment without extras, which serves real people, and when it is another environment that answers.
+ */
+export async function openGround(
+  env: Environment,
+  options: GroundOptions,
+  userAgent: string,
+): Promise<Ground> {
+  if (!env.extras)
+    throw new Failure(
+      `${env.name} serves real people: it has no extras, so that nobody synthetic is made there and nobody logs in for show.`,
+    );
+  const way = options.local ? local(firstPorts(options.local), options) : await remote(env, options);
+  const ground = groundOf(env.extras, way, userAgent);
+  try {
+    await requireEnvironment(env, ground);
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+  return ground;
+}
+
+function firstPorts(text: boolean | string): typeof FIRST_PORTS {
+  if (text === true) return FIRST_PORTS;
+  const [, ciam, iam] = String(text).match(/^(\d{1,5}),(\d{1,5})$/) ?? [];
+  if (!ciam || !iam || Math.max(Number(ciam), Number(iam)) > 65_532)
+    throw new Failure(
+      `--local ${text}: write the first port of CIAM's four and of IAM's, such as 3100,4100, or nothing for these`,
+    );
+  return { ciam: Number(ciam), iam: Number(iam) };
+}
+
+/** How the four APIs of each domain are reached, and what else there is at the same place. */
+interface Way extends Pick<Ground, "sql" | "password" | "close"> {
+  readonly ports: typeof FIRST_PORTS;
+  readonly at: (port: number) => Endpoint;
+}
+
+const local = (ports: typeof FIRST_PORTS, options: GroundOptions): Way => ({
+  ports,
+  at: (port) => ({ port }),
+  sql: async (input) => psql(await execa("sh", ["-c", options.psql ?? PSQL], { input, reject: false })),
+  password: async () => {
+    if (options.passwordFile) return passwordIn(options.passwordFile);
+    throw new Failure("--local needs --password-file: a file with the password of synthetic people");
+  },
+  close: async () => {},
+});
+
+async function remote(env: Environment, options: GroundOptions): Promise<Way> {
+  const machine = await reach(env.name, options);
+  try {
+    const sockets = new Map<number, string>();
+    for (const first of Object.values(FIRST_PORTS))
+      for (let port = first; port < first + 4; port++) sockets.set(port, await machine.forward(port));
+    return {
+      ports: FIRST_PORTS,
+      at: (port) => ({ socketPath: sockets.get(port) ?? "" }),
+      sql: async (input) => psql(await machine.run(PSQL, { input })),
+      password: async () => {
+        if (options.passwordFile) return passwordIn(options.passwordFile);
+        const { stdout } = await machine.run(`sed -n 's/^${PASSWORD}=//p' ${SECRETS} | head -n 1`);
+        if (stdout.trim()) return stdout.trim();
+        throw new Failure(
+          `The machine of ${env.name} has no ${PASSWORD}: \`npx olympus secrets init ${env.name}\`, then \`secrets push\`.`,
+        );
+      },
+      close: () => machine.close(),
+    };
+  } catch (error) {
+    await machine.close();
+    throw error;
+  }
+}
+
+function groundOf(extras: Extras, { ports, at, ...rest }: Way, userAgent: string): Ground {
+  const closing: (() => void)[] = [];
+  const api = (port: number): Ask => {
+    const { ask, close } = askAt(at(port), userAgent);
+    closing.push(close);
+    return ask;
+  };
+  const domain = (first: number): Domain => ({
+    kratos: { public: api(first), admin: api(first + 1) },
+    hydra: { public: api(first + 2), admin: api(first + 3) },
+  });
+  return {
+    ...rest,
+    extras,
+    ciam: domain(ports.ciam),
+    iam: domain(ports.iam),
+    async close() {
+      for (const close of closing) close();
+      await rest.close();
+    },
+  };
+}
+
+/** Whoever answers must be the environment that was named: its Hydra issues under its own host. */
+async function requireEnvironment(env: Environment, { ciam }: Ground): Promise<void> {
+  const answer = await ciam.hydra.public("GET", "/.well-known/openid-configuration").catch((error: Error) => {
+    throw new Failure(
+      `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`npx olympus status ${env.name}\``,
+    );
+  });
+  const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);
+  const expected = `https://${env.hosts.ciamOauth}`;
+  if (issuer.replace(/\/$/, "") !== expected)
+    throw new Failure(
+      `What answers there is not ${env.name}: it issues as ${issuer}, and not as ${expected}.`,
+    );
+}
+
+function passwordIn(file: string): string {
+  const path = resolve(callerDirectory(), file);
+  try {
+    const text = readFileSync(path, "utf8").trim();
+    if (text.length >= 16) return text;
+  } catch (error) {
+    throw new Failure(`--password-file ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new Failure(`--password-file ${file}: a password has 16 characters or more`);
+}
+
+function psql({ exitCode, stdout, stderr }: { exitCode?: number; stdout: string; stderr: string }): string {
+  if (exitCode !== 0) throw new Failure(`psql ended with ${exitCode}: ${stderr.trim().slice(0, 300)}`);
+  return stdout.trim();
+}

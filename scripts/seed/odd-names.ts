@@ -1,0 +1,38 @@
+/** Names that people really bear and that software trips over; undefined where somebody has no family name. */
+export const ODD_NAMES: readonly (readonly [first: string, last: string | undefined])[] = [
+  ["Seán", "O'Brien"],
+  ["Ana María", "de la Cruz y Ramírez"],
+  ["Jean-Luc", "d’Artagnan-Lefèvre"],
+  ["Christopher", "Null"],
+  ["Nguyễn Thị", "Ánh"],
+  ["Ólafur", "Þórðarson"],
+  ["Łukasz", "Żółć"],
+  ["Suharto", undefined],
+  ["O", "E"],
+  ["Björk", "Guðmundsdóttir"],
+  // A decomposed é: e and a combining accent.
+  ["Rene\u0301", "Bouche\u0301"],
+  // A character outside the basic plane, as in the chain of beef bowls.
+  ["太郎", "\u{20BB7}野"],
+  ["伟", "李"],
+  ["민준", "김"],
+  ["محمد", "عبد الرحمن"],
+  // A zero-width non-joiner is part of the spelling.
+  ["علی\u200cرضا", "رضایی"],
+  ["שָׂרָה", "בֶּן־דָּוִד"],
+  ["अनन्या", "शर्मा"],
+  ["สมชาย", "ใจดี"],
+  ["ნინო", "ქავთარაძე"],
+  ["Արամ", "Խաչատրյան"],
+  ["አበበ", "ቢቂላ"],
+  ["Анна-Мария", "Щербакова"],
+  ["Ελένη", "Παπαδοπούλου"],
+  ["İpek", "Iğdır"],
+  ["Kaʻiulani", "Keliʻi"],
+  ["Marie 8.", "Li"],
+  ["X Æ A-Xii", "Nilsson"],
+  ["True", "False"],
+  ["Wolfeschlegelsteinhausenbergerdorff", `${"Keihanaikukauakahihuliheekahaunaele".repeat(2)}`],
+  ["Sir Ivan", "Smith, Jr."],
+  ["Mary\u00a0Ann", "van ’t Hoff"],
+];

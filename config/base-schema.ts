@@ -144,6 +144,11 @@ export const baseSchema = z.strictObject({
     ),
     diskPercent: field(z.int().min(50).max(95), "50 to 95 (percent)", "warn when the volume is fuller"),
   }),
+  realData: field(
+    z.enum(["never", "redacted"]),
+    "never or redacted",
+    "whether a copy of real data may leave production at all, and then only through `olympus redact`",
+  ),
   state,
 });
 

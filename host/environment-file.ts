@@ -33,6 +33,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     CIAM_CAPTCHA_SITE_KEY: "off",
     IAM_CAPTCHA_ENABLED: "false",
     IAM_CAPTCHA_SITE_KEY: "off",
+    REAL_DATA: env.realData,
     SSH_KEYS: sshKeys(env).join("|"),
   };
 }

@@ -106,6 +106,16 @@ program
   .action(async () => (await import("./ranges.ts")).ranges());
 
 program
+  .command("redact <source>")
+  .description("a copy of a database without its people; docs/runbooks/redact.md")
+  .requiredOption("--kind <kind>", "what it is a database of: kratos, hydra or olympus")
+  .requiredOption("--out <file>", "the dump to write")
+  .option("--password-file <file>", "first line: everybody's new password (default: one is made)")
+  .option("--dry-run", "print the plan and stop")
+  .option("--json", "as JSON")
+  .action(async (source, options) => (await import("./redact.ts")).redact(source, options));
+
+program
   .command("smoke <environment>")
   .description("ask an environment from outside whether it is well; docs/runbooks/smoke.md")
   .option("--json", "as JSON")

@@ -40,6 +40,8 @@ export interface Machine {
   put(from: string, to: string): void;
   /** Runs inside root and network. */
   run(command: string[], options?: { user?: string; input?: string; env?: Record<string, string> }): Answer;
+  /** The words before a command that runs inside as that user, for a script of this computer that runs it by itself. */
+  entry(user?: string): string[];
   /** Runs a program of this computer inside the network only. */
   outside(command: string[], options?: { input?: string; env?: Record<string, string> }): Answer;
   /** The words that run a program of this computer inside the network, for whoever starts and kills it himself. */
@@ -103,6 +105,7 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
   return {
     root,
     run,
+    entry: inRoot,
     put(from, to) {
       mkdirSync(dirname(join(root, to)), { recursive: true });
       cpSync(join(from.startsWith("/") ? "/" : FILES, from), join(root, to), { recursive: true });

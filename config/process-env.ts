@@ -22,9 +22,14 @@ export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_
 /** Folder of certificate requests; unset means `config/csr` of the checkout. */
 export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? join("config", "csr");
 
+/** Folder of what git must not see: keys before they are put among the secrets, host keys of machines. */
+export const privateDirectory = (): string => variable("OLYMPUS_SECRETS_DIR") ?? ".secrets";
+
 /** Key of a domain's origin certificate, before it is put among the secrets. */
-export const originKeyPath = (domain: string): string =>
-  join(variable("OLYMPUS_SECRETS_DIR") ?? ".secrets", `${domain}.key`);
+export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);
+
+/** Private key for machines; unset means that ssh-agent and the user's own configuration decide. */
+export const sshIdentity = (): string | undefined => variable("OLYMPUS_SSH_KEY");
 
 /** Folder of `.sops.yaml` and `secrets/`, the encrypted files; unset means the root of the checkout. */
 export const sealedDirectory = (): string => variable("OLYMPUS_SEALED_DIR") ?? "";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { sandboxDirectory } from "../config/process-env.ts";
+import { identityFile } from "./host/ground.ts";
 
 export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
 
@@ -61,6 +62,8 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     // Another key must not become a reader of the sandbox's, nor be in its reach.
     SOPS_AGE_KEY: undefined,
     SOPS_AGE_KEY_CMD: undefined,
+    // Whoever uses ssh here has no key on the machines of the configuration's operators, but the sandbox's own.
+    OLYMPUS_SSH_KEY: session.registryPid === undefined ? undefined : identityFile(sandboxDirectory()),
     CDKTF_OUTPUT: folder("cdktf.out"),
     CDKTF_HOME: folder("cdktf-home"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

@@ -58,16 +58,25 @@ const onMachine = (name: string, description: string): Command =>
     .option("--accept-new", "believe the first host key it shows: only on a network of your own")
     .option("--json", "as JSON");
 
+/** Exit code 1 when the machine is not left with what was asked for. */
+const ends = (outcome: "done" | "taken back" | "failed"): void => {
+  process.exitCode = outcome === "done" ? 0 : 1;
+};
+
 onMachine("release", "bring configuration to the machine, wait for health, go back by itself when it fails")
   .option("--dry-run", "print the plan and stop")
   .option("--without-backup", "you answer for what a failed migration may cost")
   .option("--force", "also when the machine serves exactly this already")
-  .action(async (environment, options) => (await import("./release.ts")).release(environment, options));
+  .action(async (environment, options) =>
+    ends(await (await import("./release.ts")).release(environment, options)),
+  );
 
 onMachine("rollback", "put the release before the current one in charge again")
   .option("--dry-run", "print the plan and stop")
   .option("--to <release>", "a certain release that has served before")
-  .action(async (environment, options) => (await import("./rollback.ts")).rollback(environment, options));
+  .action(async (environment, options) =>
+    ends(await (await import("./rollback.ts")).rollback(environment, options)),
+  );
 
 onMachine("status", "say how the machine is; exit code 0 healthy, 1 not").action(
   async (environment, options) => (await import("./status.ts")).status(environment, options),

@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Environment } from "../config/environment.ts";
 import { type Fleet, loadFleet } from "../config/index.ts";
-import { cents, monthlyCost, priceBook, total } from "../config/prices.ts";
 import { childEnvironment, isTerminal, terraformBinary } from "../config/process-env.ts";
-import { reportAsText } from "../parity/report/text.ts";
 import { stderrProgress as progress, step } from "../sandbox/host/progress.ts";
 import { up } from "../sandbox/lifecycle.ts";
-import { sandboxVariables } from "../sandbox/session.ts";
+import { type Session, sandboxVariables } from "../sandbox/session.ts";
 import { zoneStackName } from "../stacks/names.ts";
 import { Failure } from "./lib/failure.ts";
-import { inspect } from "./lib/inspection.ts";
 import { tokenVariables } from "./lib/tokens.ts";
+import { type Outputs, reportText } from "./provision/report.ts";
 
 export interface ProvisionOptions {
   readonly sandbox?: boolean;
@@ -25,6 +24,8 @@ interface Place {
   readonly variables: Record<string, string | undefined>;
   readonly output: string;
   readonly asks: boolean;
+  /** The sandbox whose servers boot; absent elsewhere. */
+  readonly machines?: Session;
 }
 
 /** Deploys an environment and its zone, proves that nothing is left to do, and prints what there is now. */
@@ -38,15 +39,30 @@ export async function provision(environment: string, options: ProvisionOptions):
   for (const stack of stacks) await deploy(stack, place);
   for (const stack of stacks)
     await step(progress, `plan ${stack} again`, () => requireNoChange(stack, place));
-  await report(environment, fleet, place);
+  const outputs = await outputsOf(environment, place);
+  const whereToLook = place.machines ? await bringUp(declared.environment, place.machines, outputs) : [];
+  console.log(await reportText(environment, fleet, outputs));
+  if (whereToLook.length) console.log(["", ...whereToLook].join("\n"));
+}
+
+/** From a server that boots to somebody who logs in. Loaded where it is needed: it knows the whole host side. */
+async function bringUp(env: Environment, session: Session, outputs: Outputs): Promise<string[]> {
+  const host = await import("./provision/sandbox-host.ts");
+  return host.bringUp(env, session, String(outputs.server_ipv4?.value));
 }
 
 const namesOf = (fleet: Fleet): string =>
   [fleet.reference, ...fleet.mirrors].map(({ name }) => name).join(", ");
 
 async function sandboxPlace(host: boolean | undefined): Promise<Place> {
-  const variables = sandboxVariables(await up({ cloudflare: "auto", machines: host === true }, progress));
-  return { variables, output: variables.CDKTF_OUTPUT ?? "cdktf.out", asks: false };
+  const session = await up({ cloudflare: "auto", machines: host === true }, progress);
+  const variables = sandboxVariables(session);
+  return {
+    variables,
+    output: variables.CDKTF_OUTPUT ?? "cdktf.out",
+    asks: false,
+    ...(host && { machines: session }),
+  };
 }
 
 const EXAMPLE_ID = /^0{31}/;
@@ -108,47 +124,7 @@ const terraform = (
     reject: false,
   });
 
-async function report(environment: string, fleet: Fleet, place: Place): Promise<void> {
+async function outputsOf(environment: string, place: Place): Promise<Outputs> {
   const { stdout } = await terraform(environment, place, ["output", "-json"]);
-  const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
-  const { parity } = await inspect();
-  console.log(
-    [
-      `\nOutputs of ${environment}`,
-      describeOutputs(outputs),
-      "",
-      ...parity.map(reportAsText),
-      "",
-      costTable(fleet),
-    ].join("\n"),
-  );
-}
-
-function describeOutputs(outputs: Record<string, { value: unknown }>): string {
-  const { monthly_cost: _cost, origin_certificate: _certificate, ...shown } = outputs;
-  return Object.entries(shown)
-    .flatMap(([name, { value }]) =>
-      typeof value === "object" && value !== null
-        ? [
-            `  ${name}`,
-            ...Object.entries(value).map(([key, text]) => `    ${key.padEnd(12)} ${String(text)}`),
-          ]
-        : [`  ${name.padEnd(16)} ${String(value)}`],
-    )
-    .join("\n");
-}
-
-/** What each environment costs a month, beside each other. */
-function costTable(fleet: Fleet): string {
-  const rows = [fleet.reference, ...fleet.mirrors].map(({ name, environment }) => ({
-    name,
-    eur: total(monthlyCost(environment)),
-  }));
-  const all = cents(rows.reduce((sum, { eur }) => sum + eur, 0));
-  return [
-    `Monthly cost, net ${priceBook.currency}, prices of ${priceBook.date}, never asleep`,
-    ...[...rows, { name: "together", eur: all }].map(
-      ({ name, eur }) => `  ${name.padEnd(10)} ${eur.toFixed(2).padStart(8)}`,
-    ),
-  ].join("\n");
+  return JSON.parse(stdout) as Outputs;
 }

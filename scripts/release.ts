@@ -3,7 +3,7 @@ import { Failure } from "./lib/failure.ts";
 import { companions } from "./release/companions.ts";
 import { environmentContents } from "./release/contents.ts";
 import type { Facts } from "./release/facts.ts";
-import { PATIENCE } from "./release/perform.ts";
+import { PATIENCE, type Result } from "./release/perform.ts";
 import { releasePlan } from "./release/plan.ts";
 import { obstacles } from "./release/preflight.ts";
 import { type ChangeOptions, change, type Decision } from "./release/run.ts";
@@ -21,7 +21,7 @@ export async function release(
   options: ReleaseOptions,
   contentsOf = environmentContents,
   patience = PATIENCE,
-): Promise<void> {
+): Promise<Result["outcome"]> {
   const env = environmentNamed(environment);
   const contents = contentsOf(env);
   const decide = (facts: Facts): Decision => {
@@ -36,7 +36,7 @@ export async function release(
       );
     return { plan, notes: notes(facts, options), before: (remote) => prepare(env, facts, options, remote) };
   };
-  await change(environment, options, decide, patience);
+  return change(environment, options, decide, patience);
 }
 
 /** What serves must be in a backup first. Before there is a verb that makes one, only the operator can answer for that. */

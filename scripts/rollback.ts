@@ -1,5 +1,6 @@
 import { Failure } from "./lib/failure.ts";
 import type { Facts } from "./release/facts.ts";
+import type { Result } from "./release/perform.ts";
 import { rollbackChoices, rollbackPlan, rollbackTarget } from "./release/plan.ts";
 import { machineObstacles } from "./release/preflight.ts";
 import { type ChangeOptions, change, type Decision } from "./release/run.ts";
@@ -11,9 +12,9 @@ export interface RollbackOptions extends ChangeOptions {
 }
 
 /** Puts an earlier release in charge again, with the plain values that it came with. Data and secrets stay. */
-export async function rollback(environment: string, options: RollbackOptions): Promise<void> {
+export async function rollback(environment: string, options: RollbackOptions): Promise<Result["outcome"]> {
   environmentNamed(environment);
-  await change(environment, options, (facts): Decision => {
+  return change(environment, options, (facts): Decision => {
     const plan = rollbackPlan(facts, target(environment, facts, options.to));
     const stops = plan.isDone ? [] : machineObstacles(facts);
     if (stops.length)

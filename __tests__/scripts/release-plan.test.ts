@@ -72,7 +72,7 @@ if systemctl is-active -q olympus.service; then
   systemctl reset-failed olympus-health.service || true
   systemctl start olympus-health.service || true
 fi
-echo "line=$(journalctl _SYSTEMD_INVOCATION_ID="$(systemctl show olympus.service -p InvocationID --value)" -n 1 -o cat)"
+echo "line=$(journalctl _SYSTEMD_INVOCATION_ID="$(systemctl show olympus.service -p InvocationID --value)" -t olympus-start -n 1 -o cat)"
 if [ -f /run/olympus/health.json ]; then jq -c . /run/olympus/health.json || true; fi
 # record
 echo "${ID} $(date -u +%FT%TZ) release" >>/opt/olympus/history

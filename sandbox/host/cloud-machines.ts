@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Machines, MachineSpec as Order } from "../hetzner/world.ts";
 import { bootMachine, type MachineSpec, removeMachine } from "./machine.ts";
 import type { Mirror } from "./machine-root.ts";
+import { type Container, rootOf } from "./nspawn.ts";
 import type { Progress } from "./progress.ts";
 import { detachVolume } from "./volume.ts";
 
@@ -22,6 +24,18 @@ const VOLUMES = "volumes";
 /** Address on the sandbox's bridge for a primary IP: the machine really answers there. */
 export const bridgeAddress = (id: number): string => `10.66.0.${FIRST_HOST + (id % 200)}`;
 
+/** A project's server and the volume of that id, below `folder`. */
+export const containerOf = (
+  folder: string,
+  project: string,
+  volume: string | undefined,
+  sizeGb: number,
+): Container => ({
+  name: project.slice(0, 12),
+  folder: join(folder, project),
+  ...(volume && { volume: { id: volume, image: join(folder, VOLUMES, `${project}-${volume}.img`), sizeGb } }),
+});
+
 /**
  * Servers of the emulated cloud that are real machines: each boots the `user_data` it was ordered with. A volume is there
  * from the start, since a container takes no disk while it runs; the image outlives the machine.
@@ -33,16 +47,12 @@ export function cloudMachines(
   const specOf = ({ project, server, authorizedKeys, ipv4 }: Order): MachineSpec => {
     const volume = /scsi-0HC_Volume_(\d+)/.exec(server.user_data)?.[1];
     return {
-      name: project.slice(0, 12),
-      folder: join(folder, project),
+      ...containerOf(folder, project, volume, volumeGb),
       hostname: server.name,
       address: ipv4 ?? bridgeAddress(server.id),
       userData: server.user_data,
       sshKeys: [...authorizedKeys, sshKey],
       mirror,
-      ...(volume && {
-        volume: { id: volume, image: join(folder, VOLUMES, `${project}-${volume}.img`), sizeGb: volumeGb },
-      }),
     };
   };
   return {
@@ -51,6 +61,30 @@ export function cloudMachines(
     },
     onServerDelete: (order) => removeMachine(specOf(order)),
   };
+}
+
+const FIRST_BOOT_LIMIT_MS = 600_000;
+const POLL_MS = 500;
+
+/**
+ * Waits for the first boot of a project's server to end and reads its host key (`ssh-ed25519 AAAA…`) where nobody stands
+ * in between: on its disk. Throws after 10 min.
+ */
+export async function firstBoot(folder: string, project: string): Promise<string> {
+  const root = rootOf({ name: project, folder: join(folder, project) });
+  const end = Date.now() + FIRST_BOOT_LIMIT_MS;
+  while ((await glob(join(root, "var/lib/cloud/instances"), "boot-finished")) === undefined) {
+    if (Date.now() > end)
+      throw new Error(`The first boot of ${project} has not ended within 10 min: see its console.log.`);
+    await sleep(POLL_MS);
+  }
+  return (await readFile(join(root, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8")).trim();
+}
+
+/** The file of that name in one of the folders of `folder`. */
+async function glob(folder: string, name: string): Promise<string | undefined> {
+  const folders = await readdir(folder).catch(() => []);
+  return folders.map((inner) => join(folder, inner, name)).find((file) => existsSync(file));
 }
 
 /** Ends every machine of a sandbox and gives the loop devices of its volumes back; the folder itself stays. */

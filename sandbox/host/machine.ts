@@ -53,7 +53,7 @@ const until = async (what: string, limitMs: number, done: () => Promise<boolean>
   }
 };
 
-const boot = async (spec: MachineSpec): Promise<void> => {
+const boot = async (spec: Container): Promise<void> => {
   if (await containerPid(spec)) return;
   const child = await start(spec);
   await until(`${spec.name} did not reach systemd (see ${consoleLog(spec)})`, BOOT_LIMIT_MS, async () => {
@@ -66,7 +66,7 @@ const boot = async (spec: MachineSpec): Promise<void> => {
   });
 };
 
-const waitForCloudInit = async (spec: MachineSpec, timeoutMs: number): Promise<void> => {
+const waitForCloudInit = async (spec: Container, timeoutMs: number): Promise<void> => {
   const { exitCode } = await execInside(spec, ["cloud-init", "status", "--wait"], { timeoutMs });
   if (exitCode === 0) return;
   const { stdout } = await execInside(spec, ["cloud-init", "status", "--long"]);
@@ -96,7 +96,7 @@ export const removeMachine = async (spec: Container): Promise<void> => {
 };
 
 /** A handle on a machine that may or may not run; another process may have started it. */
-export const openMachine = (spec: MachineSpec, progress: Progress): Machine => ({
+export const openMachine = (spec: Container & Pick<Seed, "address">, progress: Progress): Machine => ({
   name: spec.name,
   address: spec.address,
   exec: (command, options) => execInside(spec, command, options),

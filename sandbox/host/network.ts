@@ -39,6 +39,11 @@ export const ensureNetwork = async (progress: Progress): Promise<void> => {
   }
 };
 
+/** Gives this machine one more address on the bridge: from there it comes as a visitor of that address would. */
+export const addVisitor = async (address: string): Promise<void> => {
+  await execa("ip", ["addr", "replace", `${address}/32`, "dev", NETWORK.bridge]);
+};
+
 /** Takes the bridge and its rules away again. */
 export const removeNetwork = async (): Promise<void> => {
   for (const rule of FORWARDING) await iptables("-D", rule);

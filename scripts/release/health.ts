@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { HEALTH } from "./facts.ts";
 
-const INVOCATION = '_SYSTEMD_INVOCATION_ID="$(systemctl show olympus.service -p InvocationID --value)"';
+// Of what the current start has said, only its own words: podman writes each of its events under the same unit.
+const INVOCATION =
+  '_SYSTEMD_INVOCATION_ID="$(systemctl show olympus.service -p InvocationID --value)" -t olympus-start';
 
 /** The last lines that the current start has written. */
 export const READ_LOG = `journalctl ${INVOCATION} -n 20 -o cat --no-pager`;

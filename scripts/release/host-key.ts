@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
-import { isTerminal } from "../../config/process-env.ts";
+import { isTerminal, privateDirectory } from "../../config/process-env.ts";
 import { Failure } from "../lib/failure.ts";
 
 export interface Trust {
@@ -14,7 +14,8 @@ export interface Trust {
 }
 
 /** Host keys of an environment's machine. Git ignores the folder. */
-export const knownHostsFile = (environment: string): string => join(".secrets", `known_hosts.${environment}`);
+export const knownHostsFile = (environment: string): string =>
+  join(privateDirectory(), `known_hosts.${environment}`);
 
 /** `SHA256:…` of a line of known_hosts, as ssh-keygen and a machine's console print it. */
 export function fingerprint(line: string): string {

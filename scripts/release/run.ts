@@ -4,7 +4,7 @@ import { Failure } from "../lib/failure.ts";
 import type { Remote } from "../lib/remote.ts";
 import { type Facts, INSPECT, parseFacts } from "./facts.ts";
 import { newLock } from "./lock.ts";
-import { PATIENCE, perform } from "./perform.ts";
+import { PATIENCE, perform, type Result } from "./perform.ts";
 import type { Plan } from "./plan.ts";
 import { reach, type TargetOptions } from "./target.ts";
 import { planJson, planText, resultText } from "./text.ts";
@@ -24,20 +24,23 @@ export interface Decision {
 }
 
 /**
- * Looks at the machine, lets `decide` make a plan, prints it, and carries it out under the machine's lock. Sets exit
- * code 1 when the machine is not left with what was asked for. `--dry-run` looks, prints and stops, without the lock.
+ * Looks at the machine, lets `decide` make a plan, prints it, and carries it out under the machine's lock. Says how that
+ * ended. `--dry-run` looks, prints and stops, without the lock.
  */
 export async function change(
   environment: string,
   options: ChangeOptions,
   decide: (facts: Facts) => Decision,
   patience = PATIENCE,
-): Promise<void> {
+): Promise<Result["outcome"]> {
   const lock = newLock();
   const remote = await reach(environment, options, options.dryRun ? undefined : lock.hold);
   try {
     const { plan, notes, before } = decide(await inspect(remote));
-    if (options.dryRun || plan.isDone) return print(options, environment, plan, notes);
+    if (options.dryRun || plan.isDone) {
+      print(options, environment, plan, notes);
+      return "done";
+    }
     if (!options.json) console.log(planText(environment, { ...plan, steps: [] }, notes).split("\n")[0]);
     for (const note of notes) progress(note);
     await before?.(remote);
@@ -52,7 +55,7 @@ export async function change(
           )
         : resultText(environment, plan, result),
     );
-    process.exitCode = result.outcome === "done" ? 0 : 1;
+    return result.outcome;
   } finally {
     await remote.close();
   }

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import type { Environment } from "../../config/environment.ts";
 import { loadFleet } from "../../config/index.ts";
-import { childEnvironment, outputDirectory, terraformBinary } from "../../config/process-env.ts";
+import { childEnvironment, outputDirectory, sshIdentity, terraformBinary } from "../../config/process-env.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Address, connect, type Remote } from "../lib/remote.ts";
 import { knownHostsFile, learnHostKey } from "./host-key.ts";
@@ -41,7 +41,7 @@ export async function locate(environment: string, options: TargetOptions): Promi
     throw new Failure(`--host ${host}: allowed is a name or an address`);
   const knownHosts = options.knownHosts ?? knownHostsFile(environment);
   await learnHostKey(knownHosts, host, port, options);
-  return { host, port, identity: options.identity, knownHosts };
+  return { host, port, identity: options.identity ?? sshIdentity(), knownHosts };
 }
 
 /** Opens a connection to the environment's machine. */

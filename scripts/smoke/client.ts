@@ -14,6 +14,8 @@ export interface Route {
   /** PEM of the client certificate that a machine asks of whoever is not Cloudflare. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  /** Address of this machine to come from, where it has several. */
+  readonly from?: string | undefined;
 }
 
 export interface Answer {
@@ -75,7 +77,7 @@ export function createClient(route: Route, hosts: readonly string[], signal: Abo
   };
 }
 
-const options = (url: URL, { address, port, ca, cert, key }: Route): RequestOptions => ({
+const options = (url: URL, { address, port, ca, cert, key, from }: Route): RequestOptions => ({
   protocol: url.protocol,
   host: address ?? url.hostname,
   port: url.protocol === "https:" ? (port ?? 443) : 80,
@@ -86,6 +88,7 @@ const options = (url: URL, { address, port, ca, cert, key }: Route): RequestOpti
   ...(ca ? { ca } : {}),
   ...(cert ? { cert } : {}),
   ...(key ? { key } : {}),
+  ...(from ? { localAddress: from } : {}),
 });
 
 function exchange(url: URL, options: RequestOptions, { method, headers, body }: Sending): Promise<Answer> {

@@ -11,7 +11,11 @@ release(
   JSON.parse(options) as ReleaseOptions,
   () => smallContents(version, behaviour as Behaviour),
   { ...PATIENCE, settle: 2000, poll: 200 },
-).catch((error: unknown) => {
-  console.error(error instanceof Failure ? error.message : error);
-  process.exitCode = 1;
-});
+)
+  .then((outcome) => {
+    process.exitCode = outcome === "done" ? 0 : 1;
+  })
+  .catch((error: unknown) => {
+    console.error(error instanceof Failure ? error.message : error);
+    process.exitCode = 1;
+  });

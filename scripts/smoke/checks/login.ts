@@ -25,7 +25,12 @@ export const login = (target: Target): Check[] => [
   },
 ];
 
-async function enter(browser: Browser, { page }: Visit, user: NonNullable<Target["user"]>): Promise<Visit> {
+/** Fills in the login form of a page and sends it. Throws a Finding when the person is not let in. */
+export async function enter(
+  browser: Browser,
+  { page }: Visit,
+  user: NonNullable<Target["user"]>,
+): Promise<Visit> {
   const form = formWith("input[type=password]", page.body, page.url);
   const [name, secret] = [form.named("email") ?? form.named("text"), form.named("password")];
   if (!name || !secret) throw new Finding(`the form of ${page.url.host} has no field for a name`);

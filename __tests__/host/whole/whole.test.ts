@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { adminLogin } from "../../../scripts/provision/admin-login.ts";
+import { openBrowser } from "../../../scripts/smoke/browser.ts";
+import { createClient } from "../../../scripts/smoke/client.ts";
+import { formWith, submission } from "../../../scripts/smoke/form.ts";
+import { skipWithout } from "../../sandbox/host/tools.ts";
+import { type Ending, startWhole, TOOLS, type Whole } from "./machine.ts";
+
+describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
+  let whole: Whole;
+  let first: Ending;
+  beforeAll(async () => {
+    ({ whole, first } = await startWhole());
+  });
+  afterAll(async () => {
+    await whole?.stop();
+  });
+
+  const containers = (): Promise<string> =>
+    whole.inside("podman ps -a --format '{{.ID}} {{.Names}} {{.StartedAt}}' | sort");
+
+  test("ends with an administrator who has logged in, and says where to look", async () => {
+    expect(first.out).toMatch(/logged in within \d+ ms/);
+    expect(first.out).toContain(`olympus@${whole.address}`);
+    expect(first.out).toContain("olympus status staging");
+    for (const value of Object.values(whole.secrets).filter(
+      (text) => text.length > 12 && !/mailpit|CERTIFICATE/.test(text),
+    ))
+      expect(first.out + first.err).not.toContain(value);
+  });
+
+  test("a wrong password does not log in", async () => {
+    const login = adminLogin(whole.env, whole.route, "not-the-password");
+    await expect(login).rejects.toThrow("the login page refused the user");
+  });
+
+  test("its mail is seen in Mailpit, by the office only", async () => {
+    const { hosts, monitoring } = whole.env;
+    const client = createClient(whole.route, Object.values(hosts), AbortSignal.timeout(60_000));
+    const browser = openBrowser(client);
+    const { page } = await browser.visit(`https://${hosts.iam}/recovery`);
+    const form = formWith("input[type=email]", page.body, page.url);
+    await browser.visit(form.action, submission(form, { email: monitoring.alertEmail }));
+    await expect
+      .poll(
+        async () => messages(JSON.parse((await client.send(`https://${hosts.mail}/api/v1/messages`)).body)),
+        {
+          timeout: 30_000,
+          interval: 500,
+        },
+      )
+      .toContainEqual({ to: monitoring.alertEmail, from: `noreply@${whole.env.domain}` });
+    const outside = createClient(
+      { ...whole.route, from: undefined },
+      [hosts.mail],
+      AbortSignal.timeout(10_000),
+    );
+    expect((await outside.send(`https://${hosts.mail}/`)).status).toBe(403);
+    client.close();
+    outside.close();
+  });
+
+  test("a second run changes nothing", async () => {
+    const look = async () => [
+      await containers(),
+      whole.clouds(),
+      await whole.inside("ls /opt/olympus/releases; cat /opt/olympus/history"),
+    ];
+    const before = await look();
+    const second = await whole.provision();
+    expect(second.code, second.err).toBe(0);
+    expect(second.out).toContain("nothing to do");
+    expect(await look()).toEqual(before);
+  });
+
+  test("status is healthy, and says what stands in", async () => {
+    const { code, out } = await whole.olympus(["status", "staging"]);
+    expect(code, out).toBe(0);
+    expect(out).toMatch(
+      /kratos +running healthy +docker.io\/oryd\/kratos:v26.2.0 +STAND-IN: github.com\/ory\/kratos v1.3.1/,
+    );
+  });
+});
+
+const messagesSchema = z.object({
+  messages: z.array(
+    z.object({ From: z.object({ Address: z.string() }), To: z.array(z.object({ Address: z.string() })) }),
+  ),
+});
+
+const messages = (answer: unknown) =>
+  messagesSchema.parse(answer).messages.map(({ From, To }) => ({ to: To[0]?.Address, from: From.Address }));

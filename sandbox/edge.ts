@@ -1,0 +1,15 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sandboxDirectory } from "../config/process-env.ts";
+
+/** The authority that has signed the certificates of a sandbox's machines, for `curl --cacert`. */
+export const originAuthorityFile = (): string => join(sandboxDirectory(), "origin-ca.pem");
+
+/** Fetches it from the emulated Cloudflare at `url`. */
+export async function fetchOriginAuthority(url: string): Promise<void> {
+  const answer = await fetch(`${url}/_sandbox/authority.pem`);
+  if (!answer.ok) throw new Error(`The emulated Cloudflare answered ${answer.status} to ${answer.url}.`);
+  const file = originAuthorityFile();
+  writeFileSync(`${file}.new`, `${(await answer.text()).trim()}\n`);
+  renameSync(`${file}.new`, file);
+}

@@ -13,8 +13,8 @@ until [ -e "$device" ]; do
 done
 
 if ! blkid -p "$device" >/dev/null 2>&1; then
-  # Nothing recognised is not yet nothing there: only a blank beginning may be formatted.
-  if [ "$(head -c 1048576 "$device" | tr -d '\0' | wc -c)" -ne 0 ]; then
+  # Nothing recognised is not yet nothing there: only a beginning that can be read and is blank may be formatted.
+  if ! cmp -s -n 1048576 "$device" /dev/zero; then
     echo "$device holds data that is no known file system: not formatted, not mounted" >&2
     exit 1
   fi

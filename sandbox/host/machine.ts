@@ -10,12 +10,13 @@ import {
   execInside,
   initPid,
   type Outcome,
+  plug,
   rootOf,
   start,
 } from "./nspawn.ts";
 import { type Progress, step } from "./progress.ts";
 import { ensureTools, requireRoot } from "./tools.ts";
-import { detachVolume } from "./volume.ts";
+import { detachVolume, type Volume } from "./volume.ts";
 
 export interface MachineSpec extends Seed, Container {
   readonly mirror?: Mirror;
@@ -32,6 +33,8 @@ export interface Machine {
   boot(): Promise<void>;
   /** Waits for cloud-init to end. Throws with its own report on an error or after the limit. */
   waitForCloudInit(timeoutMs?: number): Promise<void>;
+  /** Shows a volume to the running machine, as the cloud does after the first boot; nobody detaches it at the end. */
+  plug(volume: Volume): Promise<void>;
   /** Shuts down in order. */
   powerOff(): Promise<void>;
   /** Kills every process at once, as a power cut does. */
@@ -104,6 +107,7 @@ export const openMachine = (spec: Container & Pick<Seed, "address">, progress: P
   boot: () => step(progress, `boot ${spec.name}`, () => boot(spec)),
   waitForCloudInit: (timeoutMs = CLOUD_INIT_LIMIT_MS) =>
     step(progress, `cloud-init on ${spec.name}`, () => waitForCloudInit(spec, timeoutMs)),
+  plug: (volume) => plug(spec, volume),
   powerOff: async () => {
     if (await containerPid(spec)) await execInside(spec, ["systemctl", "poweroff"]);
     await ended(spec);

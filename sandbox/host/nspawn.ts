@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment } from "../../config/process-env.ts";
 import { NETWORK } from "./network.ts";
-import { attachVolume, type Volume, volumePath } from "./volume.ts";
+import { attachVolume, deviceNumbers, type Volume, volumePath } from "./volume.ts";
 
 /** How a command inside ended; 124 is a command that ran into its limit of time. */
 export interface Outcome {
@@ -81,6 +81,22 @@ export const start = async (spec: Container): Promise<ChildProcess> => {
   child.unref();
   await writeFile(join(spec.folder, "pid"), String(child.pid));
   return child;
+};
+
+/** Shows a volume to a machine that runs already, in the place of one that may be there. */
+export const plug = async (spec: Container, volume: Volume): Promise<void> => {
+  const { major, minor } = await deviceNumbers(await attachVolume(volume));
+  const path = volumePath(volume);
+  const made = await execInside(spec, [
+    ...[
+      "sh",
+      "-c",
+      'mkdir -p "$(dirname "$1")" && { umount "$1" 2>/dev/null || true; } && rm -f "$1" && mknod "$@"',
+    ],
+    ...["plug", path, "b", major, minor],
+  ]);
+  if (made.exitCode !== 0)
+    throw new Error(`${spec.name} did not take the volume ${volume.id}: ${made.stderr}`);
 };
 
 /** Runs a command as root inside. Throws only when the machine is off. */

@@ -21,17 +21,28 @@ const attachedAs = async (image: string): Promise<string | undefined> => {
   return stdout.split("\n")[0]?.trim() || undefined;
 };
 
-/** Loop device of the volume; a new volume is blank and takes no space until written. Needs root. */
-export const attachVolume = async (volume: Volume): Promise<string> => {
+/** Image of a new volume, unless it exists: blank, and it takes no space until written. */
+export const ensureImageFile = async (volume: Volume): Promise<void> => {
   await mkdir(dirname(volume.image), { recursive: true });
-  if (!existsSync(volume.image)) {
-    const file = await open(volume.image, "wx", 0o600);
-    await file.truncate(volume.sizeGb * GIB);
-    await file.close();
-  }
+  if (existsSync(volume.image)) return;
+  const file = await open(volume.image, "wx", 0o600);
+  await file.truncate(volume.sizeGb * GIB);
+  await file.close();
+};
+
+/** Loop device of the volume; a new volume is blank. Needs root. */
+export const attachVolume = async (volume: Volume): Promise<string> => {
+  await ensureImageFile(volume);
   const attached = await attachedAs(volume.image);
   if (attached) return attached;
   return (await execa("losetup", ["--find", "--show", volume.image])).stdout.trim();
+};
+
+/** Numbers of a device file, as mknod wants them. */
+export const deviceNumbers = async (device: string): Promise<{ major: string; minor: string }> => {
+  const { stdout } = await execa("stat", ["--format=%Hr %Lr", device]);
+  const [major = "", minor = ""] = stdout.trim().split(" ");
+  return { major, minor };
 };
 
 /** Gives the loop device back; the image and its data stay. */

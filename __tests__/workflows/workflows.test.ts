@@ -42,6 +42,7 @@ const workflow = z.looseObject({
 const COMMANDS = [
   /^npm ci$/,
   /^npx cdktf synth$/,
+  /^sudo --preserve-env=CI,CHECKPOINT_DISABLE env "PATH=\$PATH" npm run test:[a-z]+$/,
   /^\.\/scripts\/[a-z-]+\.sh( "\$[A-Z_]+")*$/,
   /^npx olympus [a-z-]+( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*( >> "\$GITHUB_STEP_SUMMARY"| \|\| test \$\? -eq 2)?$/,
 ];

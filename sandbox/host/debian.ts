@@ -4,7 +4,7 @@ import { cached, recipeKey } from "./cache.ts";
 import { type Progress, step } from "./progress.ts";
 import { ensureTools, requireRoot } from "./tools.ts";
 
-interface RootFileSystem {
+export interface RootFileSystem {
   readonly suite: string;
   readonly include: readonly string[];
   readonly sources: readonly string[];
@@ -19,7 +19,7 @@ const SECURITY = "http://deb.debian.org/debian-security";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** What Hetzner's `debian-13` image brings and the bootstrap relies on, and no more. */
-const DEBIAN_13: RootFileSystem = {
+export const DEBIAN_13: RootFileSystem = {
   suite: "trixie",
   include: [
     ...["systemd", "systemd-sysv", "systemd-resolved", "dbus", "udev", "kmod", "procps", "e2fsprogs"],
@@ -73,8 +73,15 @@ const bootstrap = async (root: RootFileSystem, target: string): Promise<void> =>
  * Absolute path of the tarball of a Debian root file system, made by mmdebstrap on first use (35 to 75 s).
  * Throws when not root or when the Debian mirror does not answer.
  */
-export const ensureRootFileSystem = async (name: RootFileSystemName, progress: Progress): Promise<string> => {
-  const root = ROOT_FILE_SYSTEMS[name];
+export const ensureRootFileSystem = (name: RootFileSystemName, progress: Progress): Promise<string> =>
+  buildRootFileSystem(name, ROOT_FILE_SYSTEMS[name], progress);
+
+/** The same for any recipe, kept under `name`. */
+export const buildRootFileSystem = async (
+  name: string,
+  root: RootFileSystem,
+  progress: Progress,
+): Promise<string> => {
   const folder = await cached("roots", `${name}-${process.arch}-${recipeKey(root)}`, async (aside) => {
     requireRoot("Making a Debian root file system");
     await ensureTools(["mmdebstrap"], progress);

@@ -7,7 +7,8 @@ import { type Progress, step } from "./progress.ts";
 /** Command -> package of Debian and Ubuntu that brings it. */
 const PACKAGES = {
   busybox: "busybox-static",
-  mmdebstrap: "mmdebstrap",
+  // With the keys that Debian signs with: Ubuntu does not have them.
+  mmdebstrap: "mmdebstrap debian-archive-keyring",
   "systemd-nspawn": "systemd-container",
   podman: "podman",
   runc: "runc",
@@ -19,6 +20,8 @@ const PACKAGES = {
   "ssh-keygen": "openssh-client",
   jq: "jq",
   curl: "curl",
+  ssh: "openssh-client",
+  "qemu-system-x86_64": "qemu-system-x86",
 } as const;
 
 export type Tool = keyof typeof PACKAGES;

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { growth } from "../../scripts/bench/growth.ts";
 import { inTurn, measuresMemory, type Subject } from "../../scripts/bench/measure.ts";
 import { compare, header } from "../../scripts/bench/result.ts";
-import { median, pairedRatio } from "../../scripts/bench/statistics.ts";
+import { median, pairedRatio, percentile } from "../../scripts/bench/statistics.ts";
 import { table } from "../../scripts/bench/table.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "olympus-bench-test-"));
@@ -17,6 +17,14 @@ const subject = (name: string, script: string): Subject => ({
   steps: [{ command: ["node", "-e", script] }],
 });
 const sample = (ms: number) => ({ ms, peakMiB: undefined });
+
+test("a percentile is a figure that was seen, and the last one is the largest", () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
+  expect(percentile([7], 1)).toBe(7);
+  expect(percentile([3, 1, 2], 99)).toBe(3);
+  expect(() => percentile([], 50)).toThrow("no figures");
+});
 
 test("a median is the middle, or the mean of the two middle ones", () => {
   expect(median([3])).toBe(3);

@@ -10,3 +10,11 @@ export function median(figures: readonly number[]): number {
 /** Median of the quotients of pairs taken side by side: what slows both halves of a pair down does not show. */
 export const pairedRatio = (figures: readonly number[], against: readonly number[]): number =>
   median(figures.map((figure, i) => figure / (against[i] ?? Number.NaN)));
+
+/** The smallest figure that so many percent of the figures do not exceed. Throws on none. */
+export function percentile(figures: readonly number[], percent: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const figure = sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
+  if (figure === undefined) throw new Error("no figures, no percentile");
+  return figure;
+}

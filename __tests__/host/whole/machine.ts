@@ -12,7 +12,16 @@ import { stderrProgress } from "../../../sandbox/host/progress.ts";
 import { colleague } from "../../../scripts/provision/sandbox-host.ts";
 import type { Route } from "../../../scripts/smoke/client.ts";
 
-export const TOOLS = ["systemd-nspawn", "mmdebstrap", "nsenter", "iptables", "losetup", "ssh", "terraform"];
+export const TOOLS = [
+  "systemd-nspawn",
+  "mmdebstrap",
+  "nsenter",
+  "iptables",
+  "losetup",
+  "ssh",
+  "python3",
+  "terraform",
+];
 
 /** How a command ended. */
 export interface Ending {

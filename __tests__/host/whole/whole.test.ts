@@ -5,7 +5,10 @@ import { openBrowser } from "../../../scripts/smoke/browser.ts";
 import { createClient } from "../../../scripts/smoke/client.ts";
 import { formWith, submission } from "../../../scripts/smoke/form.ts";
 import { skipWithout } from "../../sandbox/host/tools.ts";
+import { durabilityProofs } from "./durability.ts";
 import { type Ending, startWhole, TOOLS, type Whole } from "./machine.ts";
+import { portProofs } from "./ports.ts";
+import { secretProofs } from "./secrets.ts";
 
 describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
   let whole: Whole;
@@ -81,6 +84,10 @@ describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
       /kratos +running healthy +docker.io\/oryd\/kratos:v26.2.0 +STAND-IN: github.com\/ory\/kratos v1.3.1/,
     );
   });
+
+  portProofs(() => whole);
+  secretProofs(() => whole);
+  durabilityProofs(() => whole);
 });
 
 const messagesSchema = z.object({

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Environment } from "../../../config/environment.ts";
+import { loadFleet } from "../../../config/index.ts";
+import { environmentFile } from "../../../host/environment-file.ts";
 import {
   ADMIN_HOSTS,
   CIAM_LOGIN_HOST,
@@ -14,11 +17,19 @@ import {
   values,
 } from "./edge.ts";
 
+const { reference, mirrors } = loadFleet();
+/** What the environment's own file says about limits. */
+const limitsOf = (env: Environment | undefined): Record<string, string> =>
+  env
+    ? Object.fromEntries(Object.entries(environmentFile(env)).filter(([key]) => key.startsWith("RATE_LIMIT_")))
+    : {};
+
 beforeAll(openEdge);
 afterAll(closeEdge);
 
 describe("limits", () => {
-  it("answers the 11th POST of a minute with 429 and Retry-After at 10 in 1m", () => {
+  it("answers the 11th POST of a minute with 429 and Retry-After at the values of prod, 10 in 1m", () => {
+    expect(values).toMatchObject(limitsOf(reference.environment));
     const { statuses, text } = post({ host: CIAM_LOGIN_HOST, visitor: "203.0.113.1", times: 11 });
     expect(tally(statuses)).toBe("10x200 1x429");
     expect(text).toMatch(/retry-after: (60|59)\r/i);
@@ -83,8 +94,9 @@ describe("limits", () => {
       "60x200 1x429",
     );
   });
-  it("answers the 101st at 100 in 1m, the value of staging", () => {
-    reload({ ...values, RATE_LIMIT_LOGIN_EVENTS: "100" });
+  it("answers the 101st at the values of staging, 100 in 1m", () => {
+    const staging = mirrors.find(({ name }) => name === "staging")?.environment;
+    reload({ ...values, ...limitsOf(staging) });
     expect(tally(post({ host: CIAM_LOGIN_HOST, visitor: "203.0.113.8", times: 101 }).statuses)).toBe(
       "100x200 1x429",
     );

@@ -59,7 +59,7 @@ export function secretProofs(whole: () => Whole): void {
         { key: "ENCRYPTION_KEY", place: "cmdline", container: "", program: "sh" },
       ]),
     );
-  });
+  }, 600_000);
 
   test("neither Terraform's state nor the synthesized stacks nor the clouds hold one", () => {
     const { folder } = whole();

@@ -1,8 +1,8 @@
 import type { Base } from "./schema.ts";
 
 /**
- * What both environments run: the one place to change a version. A digest is copied from a registry by
- * `npx olympus images lock`, never written by hand; with one, the tag is only a name for people.
+ * What both environments run: the one place to change a version. Digests stand in images.lock.json, where
+ * `npx olympus images lock` copies them from the registries; with one, the tag is only a name for people.
  */
 export const images: Base["images"] = {
   postgres: { name: "docker.io/library/postgres", tag: "18-alpine", architectures: ["arm64", "amd64"] },

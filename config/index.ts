@@ -1,6 +1,7 @@
 import { base as sharedValues } from "./base.ts";
 import { crossChecks } from "./checks.ts";
 import { compose, type Environment } from "./environment.ts";
+import { imageLock, imageLockSchema, withDigests } from "./image-lock.ts";
 import { ConfigError, type Problem, parse } from "./problems.ts";
 import { prod } from "./prod.ts";
 import { type Base, baseSchema, type MirrorOverlay, mirrorOverlaySchema, overlaySchema } from "./schema.ts";
@@ -12,6 +13,8 @@ export interface Source {
   /** The environment that the others are held against. */
   readonly reference: readonly [name: string, overlay: unknown];
   readonly mirrors: readonly (readonly [name: string, overlay: unknown])[];
+  /** Digests of the images; absent means those of the lock file. */
+  readonly imageLock?: unknown;
 }
 
 export const shipped: Source = {
@@ -42,6 +45,7 @@ export interface Run {
 /** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
 export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
   const base = parse("config/base.ts", baseSchema, source.base);
+  const lock = parse("config/images.lock.json", imageLockSchema, source.imageLock ?? imageLock());
   const [referenceName, referenceOverlay] = source.reference;
   const overlays = new Map([
     [referenceName, parse(`config/${referenceName}.ts`, overlaySchema, referenceOverlay)],
@@ -49,7 +53,7 @@ export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
       ([name, overlay]) => [name, parse(`config/${name}.ts`, mirrorOverlaySchema, overlay)] as const,
     ),
   ]);
-  const problems: Problem[] = [base, ...overlays.values()].flatMap((part) =>
+  const problems: Problem[] = [base, lock, ...overlays.values()].flatMap((part) =>
     "problems" in part ? part.problems : [],
   );
 
@@ -60,18 +64,19 @@ export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
   );
   if ("data" in base) problems.push(...crossChecks(base.data, sound));
   problems.push(...runProblems(run, [...overlays.keys()]));
-  if (problems.length || !("data" in base)) throw new ConfigError(problems);
+  if (problems.length || !("data" in base && "data" in lock)) throw new ConfigError(problems);
 
+  const whole = { ...base.data, images: withDigests(base.data.images, lock.data) };
   const [reference, ...mirrors] = Object.entries(sound).map(([name, overlay]) => ({
     name,
     overlay,
     environment: Object.freeze({
-      ...compose(name, base.data, overlay),
+      ...compose(name, whole, overlay),
       destroyable: run.destroyable === name,
     }),
   }));
   if (!reference) throw new Error("a fleet needs a reference");
-  return { base: base.data, reference, mirrors };
+  return { base: whole, reference, mirrors };
 }
 
 function runProblems({ destroyable }: Run, names: readonly string[]): Problem[] {

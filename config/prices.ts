@@ -19,6 +19,10 @@ export const priceBook = {
 export const SERVER_TYPES = Object.keys(priceBook.serverTypes) as ServerType[];
 export type ServerType = keyof typeof priceBook.serverTypes;
 
+/** What a server type runs: Hetzner's cax types are ARM, all others x86. */
+export const architectureOf = (type: ServerType): "arm64" | "amd64" =>
+  type.startsWith("cax") ? "arm64" : "amd64";
+
 /** What one environment costs a month when it never sleeps, in EUR, rounded to the cent as an invoice is. */
 export function monthlyCost(env: { hostType: ServerType; volumeGb: number }): CostLine[] {
   return [

@@ -25,6 +25,10 @@ export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? joi
 /** Folder of what git must not see: keys before they are put among the secrets, host keys of machines. */
 export const privateDirectory = (): string => variable("OLYMPUS_SECRETS_DIR") ?? ".secrets";
 
+/** The digests of the images; unset means the checkout's own. */
+export const imageLockPath = (): string =>
+  variable("OLYMPUS_IMAGE_LOCK") ?? join("config", "images.lock.json");
+
 /** Key of a domain's origin certificate, before it is put among the secrets. */
 export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);
 

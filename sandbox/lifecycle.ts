@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { loadFleet } from "../config/index.ts";
 import { sandboxDirectory, terraformBinary } from "../config/process-env.ts";
 import { makeRequest } from "../host/certificate-request.ts";
-import { reference as imageReference } from "../host/images.ts";
+import { reference as imageReference, withoutDigest } from "../host/images.ts";
 import { removeMachines } from "./host/cloud-machines.ts";
 import { prepareGround } from "./host/ground.ts";
 import { removeNetwork } from "./host/network.ts";
@@ -65,7 +65,7 @@ async function ownRequests(): Promise<void> {
 /** Network, images and key for machines, in the order's words. */
 async function groundOf(progress: Progress): Promise<Pick<Order, "machines" | "registryPid">> {
   const { base } = loadFleet();
-  const references = Object.values(base.images).map(imageReference);
+  const references = Object.values(base.images).map((pin) => imageReference(withoutDigest(pin)));
   const { registryPid, ...rest } = await prepareGround(sandboxDirectory(), references, progress);
   return { registryPid, machines: { ...rest, references: [...rest.references], volumeGb: base.volumeGb } };
 }

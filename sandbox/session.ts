@@ -64,6 +64,8 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     SOPS_AGE_KEY_CMD: undefined,
     // Whoever uses ssh here has no key on the machines of the configuration's operators, but the sandbox's own.
     OLYMPUS_SSH_KEY: session.registryPid === undefined ? undefined : identityFile(sandboxDirectory()),
+    // Its machines run images that are built here, and those have no registry's digest.
+    OLYMPUS_IMAGE_LOCK: folder("images.lock.json"),
     CDKTF_OUTPUT: folder("cdktf.out"),
     CDKTF_HOME: folder("cdktf-home"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { images } from "./images.ts";
 import { Failure } from "./lib/failure.ts";
 import { wholeNumber } from "./lib/whole-number.ts";
 import { sandbox } from "./sandbox.ts";
@@ -139,6 +140,7 @@ program
   .option("--no-rate-limit", "leave the limit of POSTs alone")
   .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));
 
+program.addCommand(images());
 program.addCommand(sandbox());
 program.addCommand(secrets());
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../config/environment.ts";
-import { reference } from "../../host/images.ts";
+import { reference, withoutDigest } from "../../host/images.ts";
 import { type Progress, step } from "../host/progress.ts";
 import { mirrorConfiguration, publishImages, startRegistry } from "../host/registry.ts";
 import { podman } from "./engine.ts";
@@ -13,9 +13,6 @@ type Images = Environment["images"];
 type Pin = Images["postgres"];
 
 const REACH_LIMIT_MS = 3000;
-
-/** A pin as it can be had here: what was built on this machine has another digest than the registry's. */
-const withoutDigest = ({ digest: _, ...pin }: Pin): Pin => pin;
 
 /**
  * Brings every image into the stack's own storage under its public name: from its registry where that answers and has it,

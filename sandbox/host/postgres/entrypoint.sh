@@ -61,7 +61,9 @@ run_init_files() {
   local file
   for file in /docker-entrypoint-initdb.d/*; do
     case "$file" in
-      *.sh) if [ -x "$file" ]; then "$file"; else . "$file"; fi ;;
+      *.sh)
+        # shellcheck source=/dev/null
+        if [ -x "$file" ]; then "$file"; else . "$file"; fi ;;
       *.sql) psql -v ON_ERROR_STOP=1 --no-psqlrc -f "$file" ;;
       *.sql.gz) gunzip -c "$file" | psql -v ON_ERROR_STOP=1 --no-psqlrc ;;
       *) [ ! -e "$file" ] || echo "ignored: $file" ;;

@@ -103,6 +103,8 @@ export const baseSchema = z.strictObject({
     mailpit: image,
     postgresExporter: image,
     nodeExporter: image,
+    prometheus: image,
+    alertmanager: image,
   }),
   rateLimits,
   email: z.strictObject({

@@ -31,4 +31,10 @@ export const images: Base["images"] = {
     tag: "v1.9.1",
     architectures: ["arm64", "amd64"],
   },
+  prometheus: { name: "quay.io/prometheus/prometheus", tag: "v3.13.5", architectures: ["arm64", "amd64"] },
+  alertmanager: {
+    name: "quay.io/prometheus/alertmanager",
+    tag: "v0.34.2",
+    architectures: ["arm64", "amd64"],
+  },
 };

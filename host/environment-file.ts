@@ -34,6 +34,8 @@ export function environmentFile(env: Environment): Record<string, string> {
     IAM_CAPTCHA_ENABLED: "false",
     IAM_CAPTCHA_SITE_KEY: "off",
     REAL_DATA: env.realData,
+    ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
+    ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
     SSH_KEYS: sshKeys(env).join("|"),
   };
 }

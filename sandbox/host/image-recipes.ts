@@ -64,6 +64,16 @@ const RECIPES: Record<string, Recipe> = {
     path: "/bin/postgres_exporter",
     config: { Entrypoint: ["/bin/postgres_exporter"], User: "65534:65534" },
   },
+  "quay.io/prometheus/prometheus": {
+    from: "prometheus",
+    path: "/bin/prometheus",
+    config: { Entrypoint: ["/bin/prometheus"], User: "65534:65534", WorkingDir: "/prometheus" },
+  },
+  "quay.io/prometheus/alertmanager": {
+    from: "alertmanager",
+    path: "/bin/alertmanager",
+    config: { Entrypoint: ["/bin/alertmanager"], User: "65534:65534", WorkingDir: "/alertmanager" },
+  },
   "ghcr.io/olympusoss/hera": standIn("hera"),
   "ghcr.io/olympusoss/athena": standIn("athena"),
   "ghcr.io/olympusoss/site": standIn("site"),

@@ -15,9 +15,26 @@ interface Program {
   readonly versionVariable?: string;
   /** Module whose `replace` line points at a folder that the published module leaves out. */
   readonly dropReplace?: string;
+  /** Build tags, comma between. */
+  readonly tags?: string;
+  /** Folder that the source embeds and the published module leaves out; made here with a word in it. */
+  readonly emptyFolder?: string;
   /** Modules compiled into a small `main` of our own (the way of xcaddy), `path@version`. */
   readonly plugins?: readonly string[];
 }
+
+const PROMETHEUS = {
+  module: "github.com/prometheus/prometheus",
+  version: "v0.313.5",
+  versionVariable: "github.com/prometheus/common/version.Version",
+  tags: "remove_all_sd",
+};
+const ALERTMANAGER = {
+  module: "github.com/prometheus/alertmanager",
+  version: "v0.34.2",
+  versionVariable: "github.com/prometheus/common/version.Version",
+  emptyFolder: "ui/app/dist",
+};
 
 /**
  * Programs built from source because their image registries may be out of reach. Kratos and Hydra stop at
@@ -63,6 +80,11 @@ export const PROGRAMS = {
     main: "./cmd/postgres_exporter",
     versionVariable: "github.com/prometheus/common/version.Version",
   },
+  // The other ways of service discovery would triple size and time of the build; our targets are in a file.
+  prometheus: { ...PROMETHEUS, main: "./cmd/prometheus" },
+  promtool: { ...PROMETHEUS, main: "./cmd/promtool" },
+  alertmanager: { ...ALERTMANAGER, main: "./cmd/alertmanager" },
+  amtool: { ...ALERTMANAGER, main: "./cmd/amtool" },
   sops: { module: "github.com/getsops/sops/v3", version: "v3.13.3", main: "./cmd/sops" },
   age: { module: "filippo.io/age", version: "v1.3.2", main: "./cmd/age", versionVariable: "main.Version" },
   "age-keygen": {
@@ -89,6 +111,13 @@ const moduleSource = async (program: Program, folder: string): Promise<void> => 
   // The module cache is read-only; the build needs the module's own replace lines, so `go install` is no way.
   await cp(Dir, folder, { recursive: true });
   await execa("chmod", ["-R", "u+w", folder]);
+  if (program.emptyFolder) {
+    await mkdir(join(folder, program.emptyFolder), { recursive: true });
+    await writeFile(
+      join(folder, program.emptyFolder, "README"),
+      "The web pages are not part of this build.\n",
+    );
+  }
   if (program.dropReplace) await go(folder, "mod", "edit", `-dropreplace=${program.dropReplace}`);
 };
 
@@ -111,8 +140,16 @@ func main() { caddycmd.Main() }
 };
 
 /** Static, stripped binary of package `main` in `folder`, written to `target`. */
-export const compile = async (folder: string, target: string, main = ".", ldflags = ""): Promise<void> => {
-  const flags = ["-mod=mod", "-trimpath", "-ldflags", `-s -w${ldflags}`];
+export const compile = async (
+  folder: string,
+  target: string,
+  {
+    main = ".",
+    ldflags = "",
+    tags = "",
+  }: { main?: string | undefined; ldflags?: string; tags?: string | undefined } = {},
+): Promise<void> => {
+  const flags = ["-mod=mod", "-trimpath", "-ldflags", `-s -w${ldflags}`, "-tags", tags];
   await go(folder, "build", ...flags, "-o", target, main);
 };
 
@@ -121,7 +158,7 @@ const build = async (name: string, program: Program, folder: string): Promise<vo
   await mkdir(source);
   await (program.plugins ? ownMain(program, source) : moduleSource(program, source));
   const version = program.versionVariable ? ` -X ${program.versionVariable}=${program.version}` : "";
-  await compile(source, join(folder, name), program.main, version);
+  await compile(source, join(folder, name), { main: program.main, ldflags: version, tags: program.tags });
   await rm(source, { recursive: true, force: true });
 };
 

@@ -27,8 +27,9 @@ describe("keys", () => {
       ...names(compose).filter((n) => !/^(IMAGE|OLYMPUS)_/.test(n)),
       ...names(templates),
     ]);
-    // These two are read by scripts, not by templates.
-    expect([...used, "DEADMAN_URL", "SSH_KEYS"].sort()).toEqual([...plain, ...secret].sort());
+    const byScripts = ["DEADMAN_URL", "ALERT_WEBHOOK_URL", "LOG_SHIPPING_URL", "REAL_DATA", "SSH_KEYS"];
+    const limits = ["ALERT_CERTIFICATE_DAYS", "ALERT_DISK_PERCENT"];
+    expect([...used, ...byScripts, ...limits].sort()).toEqual([...plain, ...secret].sort());
   });
   it("hand no secret through the compose file, where podman-compose puts values on a command line", () => {
     expect(names(compose).filter((n) => secret.includes(n))).toEqual([]);

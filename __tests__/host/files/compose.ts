@@ -21,6 +21,7 @@ export const COMPOSE_FILES = [
   "compose.ciam.yaml",
   "compose.iam.yaml",
   "compose.edge.yaml",
+  "compose.monitoring.yaml",
 ];
 
 /** Every service of the bundle by name, merge keys resolved. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { ProgramName } from "../../../sandbox/host/programs.ts";
 import { composeServices } from "./compose.ts";
 import { type Answer, type Daemon, type Machine, startMachine } from "./machine.ts";
 import { certificates, FILES, plainValues, secretValues, writeConfig } from "./values.ts";
@@ -157,9 +158,9 @@ const untilReady = async (): Promise<void> => {
     ]);
   }
 };
-/** A machine with Postgres up, as the compose file starts it. */
-export const openStack = async (): Promise<void> => {
-  machine = await startMachine(["kratos", "hydra"]);
+/** A machine with Postgres up, as the compose file starts it, and further programs to be started. */
+export const openStack = async (further: readonly ProgramName[] = []): Promise<void> => {
+  machine = await startMachine(["kratos", "hydra", ...further]);
   config = join(machine.root, "config");
   writeValues();
   await startPostgres();

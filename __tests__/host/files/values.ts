@@ -33,6 +33,8 @@ const MANUAL: Record<string, string> = {
   SMTP_CONNECTION_URI: "smtp://127.0.0.1:1025/?disable_starttls=true",
   CIAM_OIDC_PROVIDERS: "[]",
   DEADMAN_URL: "off",
+  ALERT_WEBHOOK_URL: "off",
+  LOG_SHIPPING_URL: "off",
   CIAM_CAPTCHA_SECRET_KEY: "off",
   IAM_CAPTCHA_SECRET_KEY: "off",
 };

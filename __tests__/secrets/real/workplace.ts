@@ -189,6 +189,8 @@ export class Workplace {
     return {
       SMTP_CONNECTION_URI: mail,
       DEADMAN_URL: `https://hc-ping.test/${mark}-deadman-address`,
+      ALERT_WEBHOOK_URL: `https://alerts.test/${mark}-webhook-address`,
+      LOG_SHIPPING_URL: "off",
       CIAM_OIDC_PROVIDERS: [
         { ...provider("google"), client_secret: `${mark}-google-client-secret` },
         { ...provider("apple"), ...apple },

@@ -1,6 +1,4 @@
-import type { Environment } from "../config/environment.ts";
 import { Failure } from "./lib/failure.ts";
-import { companions } from "./release/companions.ts";
 import { environmentContents } from "./release/contents.ts";
 import type { Facts } from "./release/facts.ts";
 import { PATIENCE, type Result } from "./release/perform.ts";
@@ -25,7 +23,7 @@ export async function release(
   const env = environmentNamed(environment);
   const contents = contentsOf(env);
   const decide = (facts: Facts): Decision => {
-    const plan = releasePlan(facts, contents, new Date(), options.force);
+    const plan = releasePlan(facts, contents, new Date(), options);
     if (plan.isDone) return { plan, notes: [] };
     const stops = [...obstacles(facts, env), ...backupObstacle(facts, options)];
     if (stops.length)
@@ -34,37 +32,22 @@ export async function release(
           "\n",
         ),
       );
-    return { plan, notes: notes(facts, options), before: (remote) => prepare(env, facts, options, remote) };
+    return { plan, notes: notes(facts, options) };
   };
   return change(environment, options, decide, patience);
 }
 
-/** What serves must be in a backup first. Before there is a verb that makes one, only the operator can answer for that. */
-function backupObstacle({ current }: Facts, { withoutBackup, dryRun }: ReleaseOptions): string[] {
-  if (!current || companions.backup || withoutBackup || dryRun) return [];
-  return [
-    "no backup: this program has no verb yet that makes one. Make one by hand, then say --without-backup",
-  ];
+/** What serves must be in a backup first. Where it brought no program for that, only the operator can answer for it. */
+function backupObstacle({ current, canBackUp }: Facts, { withoutBackup, dryRun }: ReleaseOptions): string[] {
+  if (!current || canBackUp || withoutBackup || dryRun) return [];
+  return [`no backup: ${current} brought no bin/olympus-backup. Make one by hand, then say --without-backup`];
 }
 
-function notes({ current, hasData }: Facts, { withoutBackup }: ReleaseOptions): string[] {
+function notes({ current, hasData, canBackUp }: Facts, { withoutBackup }: ReleaseOptions): string[] {
   const backup = !current
     ? `none: no release runs${hasData ? ", and the data of an earlier machine stays on its volume" : ""}`
-    : companions.backup && !withoutBackup
-      ? "before the first step"
+    : canBackUp && !withoutBackup
+      ? "by the release that serves, before anything is touched"
       : "none: --without-backup answers for it";
-  const secrets = companions.secrets
-    ? "pushed before the first step"
-    : "those on the machine stay as they are";
-  return [`backup   ${backup}`, `secrets  ${secrets}`];
-}
-
-async function prepare(
-  env: Environment,
-  { current }: Facts,
-  { withoutBackup }: ReleaseOptions,
-  remote: Parameters<NonNullable<Decision["before"]>>[0],
-): Promise<void> {
-  if (current && !withoutBackup) await companions.backup?.(env, remote);
-  await companions.secrets?.(env, remote);
+  return [`backup   ${backup}`, "secrets  those on the machine stay as they are: olympus secrets push"];
 }

@@ -1,3 +1,4 @@
+import { reference } from "../host/images.ts";
 import { Failure } from "./lib/failure.ts";
 import { parseStatus, STATUS, statusText } from "./release/status.ts";
 import { environmentNamed, reach, type TargetOptions } from "./release/target.ts";
@@ -8,12 +9,12 @@ export interface StatusOptions extends TargetOptions {
 
 /** Prints how an environment's machine is. Exit code 0 healthy, 1 not. */
 export async function status(environment: string, options: StatusOptions): Promise<void> {
-  environmentNamed(environment);
+  const { images } = environmentNamed(environment);
   const remote = await reach(environment, options);
   try {
     const { exitCode, stdout, stderr } = await remote.run(STATUS);
     if (exitCode !== 0) throw new Failure(`The machine cannot be inspected: ${stderr.trim()}`);
-    const report = parseStatus(stdout);
+    const report = parseStatus(stdout, Object.values(images).map(reference));
     const { problems, ...rest } = report;
     console.log(
       options.json

@@ -13,6 +13,7 @@ volume mounted
 freeRoot 17179869184
 freeData 9663676416
 secrets there
+backup there
 release 20261101T000000Z-a
 release 20261102T000000Z-b
 current 20261102T000000Z-b
@@ -33,6 +34,7 @@ describe("the facts of a machine", () => {
       freeData: 9 * 2 ** 30,
       hasData: false,
       hasSecrets: true,
+      canBackUp: true,
       releases: ["20261101T000000Z-a", "20261102T000000Z-b"],
       current: "20261102T000000Z-b",
       history: ["20261101T000000Z-a", "20261102T000000Z-b"],
@@ -136,9 +138,19 @@ describe("the status of a machine", () => {
     [facts, health, "olympus-site|ghcr.io/olympusoss/site:v1|a small program\n", failed].join(MARK);
 
   test("is healthy with nothing to complain of, and says which image is a stand-in", () => {
-    const status = parseStatus(answer(GOOD, report()));
+    const status = parseStatus(answer(GOOD, report()), ["ghcr.io/olympusoss/site:v1"]);
     expect(status.problems).toEqual([]);
     expect(statusText("staging", status)).toContain("ghcr.io/olympusoss/site:v1  STAND-IN: a small program");
+  });
+
+  test("shows an image that is no longer the pinned one, by tag or by digest", () => {
+    for (const pin of ["ghcr.io/olympusoss/site:v2", `ghcr.io/olympusoss/site@sha256:${"0".repeat(64)}`]) {
+      const status = parseStatus(answer(GOOD, report()), ["docker.io/other/site:v1", pin]);
+      expect(statusText("staging", status)).toContain(`ghcr.io/olympusoss/site:v1  PINNED NOW: ${pin}`);
+      expect(status.problems).toEqual([]);
+    }
+    const same = parseStatus(answer(GOOD, report()), ["ghcr.io/olympusoss/site:v1"]);
+    expect(statusText("staging", same)).not.toContain("PINNED");
   });
 
   test.each([
@@ -162,6 +174,6 @@ describe("the status of a machine", () => {
     ],
     ["any failed unit", answer(GOOD, report(), "cron.service\n"), "unit cron.service has failed"],
   ])("%s is named", (_, text, expected) => {
-    expect(parseStatus(text).problems.join("\n")).toContain(expected);
+    expect(parseStatus(text, []).problems.join("\n")).toContain(expected);
   });
 });

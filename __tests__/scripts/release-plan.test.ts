@@ -21,6 +21,7 @@ const facts = (changes: Partial<Facts> = {}): Facts => ({
   freeData: 2 ** 34,
   hasData: false,
   hasSecrets: true,
+  canBackUp: false,
   releases: [],
   current: undefined,
   history: [],
@@ -97,10 +98,22 @@ true`,
     expect(command(releasePlan(killed, small, NOW), "prune")).toBe(`cd /opt/olympus/releases\nrm -rf ${C}`);
   });
 
+  test("a backup by the release that serves comes first, unless it has no program for that or the operator answers", () => {
+    const able = facts({ ...serving(A, [A]), canBackUp: true });
+    const names = (plan: { steps: readonly { name: string }[] }) => plan.steps.map(({ name }) => name);
+    expect(names(releasePlan(able, small, NOW))[0]).toBe("backup");
+    expect(command(releasePlan(able, small, NOW), "backup")).toBe(
+      "timeout 3600 /opt/olympus/current/bin/olympus-backup before-release",
+    );
+    expect(names(releasePlan(able, small, NOW, { withoutBackup: true }))).not.toContain("backup");
+    expect(names(releasePlan({ ...able, canBackUp: false }, small, NOW))).not.toContain("backup");
+    expect(names(releasePlan(able, small, NOW).back ?? { steps: [] })).not.toContain("backup");
+  });
+
   test("the same contents in health are nothing to do, in any other state or by force they are", () => {
     const same = facts(serving(ID, [A, ID]));
     expect(releasePlan(same, small, NOW)).toMatchObject({ isDone: true, steps: [] });
-    expect(releasePlan(same, small, NOW, true).isDone).toBe(false);
+    expect(releasePlan(same, small, NOW, { force: true }).isDone).toBe(false);
     expect(releasePlan({ ...same, healthy: false }, small, NOW).isDone).toBe(false);
     expect(releasePlan({ ...same, service: "failed" }, small, NOW).isDone).toBe(false);
     expect(releasePlan({ ...same, history: [A] }, small, NOW).isDone).toBe(false);

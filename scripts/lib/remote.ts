@@ -56,7 +56,13 @@ const sshOptions = ({ port, identity, knownHosts }: Address): string[] =>
   [
     ...["BatchMode=yes", "StrictHostKeyChecking=yes", `UserKnownHostsFile=${knownHosts}`],
     ...["GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "HostKeyAlgorithms=ssh-ed25519"],
-    ...["ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=4", "LogLevel=ERROR"],
+    ...[
+      "ConnectTimeout=10",
+      "ConnectionAttempts=3",
+      "ServerAliveInterval=15",
+      "ServerAliveCountMax=4",
+      "LogLevel=ERROR",
+    ],
     ...["ForwardAgent=no", "ClearAllForwardings=yes", "ControlPersist=no", `Port=${port}`],
     ...(identity ? ["IdentitiesOnly=yes", `IdentityFile=${identity}`] : []),
   ].flatMap((option) => ["-o", option]);

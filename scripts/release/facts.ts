@@ -11,6 +11,8 @@ export interface Facts {
   readonly freeData: number;
   readonly hasData: boolean;
   readonly hasSecrets: boolean;
+  /** Whether the current release brought a program that backs up. */
+  readonly canBackUp: boolean;
   /** Ids of the complete releases, oldest first. */
   readonly releases: readonly string[];
   /** Id that the symlink names. */
@@ -30,6 +32,7 @@ export const HOME = "/opt/olympus";
 export const RELEASES = `${HOME}/releases`;
 export const CURRENT = `${HOME}/current`;
 export const HISTORY = `${HOME}/history`;
+export const BACKUP = `${CURRENT}/bin/olympus-backup`;
 export const HEALTH = "/run/olympus/health.json";
 
 /** Asks for the facts: a line each, the name first. Changes nothing. */
@@ -41,6 +44,7 @@ export const INSPECT = [
   'echo "freeData $(df -B1 --output=avail /mnt/olympus-data 2>/dev/null | tail -n 1)"',
   'if [ -n "$(ls -A /mnt/olympus-data/postgres 2>/dev/null)" ]; then echo data there; fi',
   `if [ -s ${HOME}/config/secrets.env ]; then echo secrets there; fi`,
+  `if [ -x ${BACKUP} ]; then echo backup there; fi`,
   `ls ${RELEASES} 2>/dev/null | sed -n '/\\.new$/!s/^/release /p'`,
   `if [ -L ${CURRENT} ]; then echo "current $(basename "$(readlink ${CURRENT})")"; fi`,
   `cut -d' ' -f1 ${HISTORY} 2>/dev/null | sed 's/^/history /'`,
@@ -69,6 +73,7 @@ export function parseFacts(answer: string): Facts {
     freeData: Number(one("freeData")),
     hasData: one("data") === "there",
     hasSecrets: one("secrets") === "there",
+    canBackUp: one("backup") === "there",
     releases: all("release").sort(),
     current,
     history: all("history"),

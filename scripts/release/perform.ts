@@ -87,8 +87,10 @@ async function carryOut(
   patience: Patience,
 ): Promise<void> {
   if (step.awaits !== undefined) return await awaitHealth(step.awaits, step.command, run, progress, patience);
-  const input = step.input && { input: await archive(step.input) };
-  const { exitCode, stdout, stderr } = await run(step.command, input);
+  const { exitCode, stdout, stderr } = await run(step.command, {
+    ...(step.input && { input: await archive(step.input) }),
+    ...(step.limit && { timeoutMs: step.limit }),
+  });
   if (exitCode !== 0)
     throw new Failure(`The step "${step.name}" failed with ${exitCode}: ${stderr.trim() || stdout.trim()}`);
 }

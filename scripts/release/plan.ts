@@ -1,6 +1,6 @@
 import type { BundleFile } from "../../host/bundle.ts";
 import { type Contents, MANIFEST, manifestSum, releaseId } from "./contents.ts";
-import { CURRENT, type Facts, HISTORY, HOME, RELEASES, served } from "./facts.ts";
+import { BACKUP, CURRENT, type Facts, HISTORY, HOME, RELEASES, served } from "./facts.ts";
 import { READ_HEALTH } from "./health.ts";
 
 /** One thing done to the machine. */
@@ -11,6 +11,8 @@ export interface Step {
   readonly command: string;
   /** What the command reads: the release as a tar stream. */
   readonly input?: readonly BundleFile[];
+  /** Milliseconds that the command may take, where two minutes are too few. */
+  readonly limit?: number;
   /** The command only looks; it is repeated until it says that this release is healthy. */
   readonly awaits?: string;
 }
@@ -26,11 +28,23 @@ export interface Plan {
   readonly back?: { readonly release: string; readonly steps: readonly Step[] };
 }
 
+export interface ReleaseChoices {
+  /** Also when the machine serves these contents already. */
+  readonly force?: boolean | undefined;
+  /** What a failed migration costs is the operator's to answer for. */
+  readonly withoutBackup?: boolean | undefined;
+}
+
 /** How many releases stay on the machine, the one that serves among them. */
 export const KEPT = 5;
 
-/** Brings new contents to the machine. `force`: also when it serves them already. */
-export function releasePlan(facts: Facts, contents: Contents, now: Date, force = false): Plan {
+/** Brings new contents to the machine. */
+export function releasePlan(
+  facts: Facts,
+  contents: Contents,
+  now: Date,
+  { force, withoutBackup }: ReleaseChoices = {},
+): Plan {
   const last = served(facts);
   const suffix = `-${contents.hash.slice(0, 12)}`;
   const same = last !== undefined && last === facts.current && last.endsWith(suffix);
@@ -39,6 +53,7 @@ export function releasePlan(facts: Facts, contents: Contents, now: Date, force =
   const id = releaseId(now, contents);
   const folder = `${RELEASES}/${id}`;
   const steps: Step[] = [
+    ...(facts.canBackUp && !withoutBackup ? [backup] : []),
     {
       name: "prepare",
       does: "make the folders, clear away what an interrupted run left, point the plain values at the current release",
@@ -69,6 +84,16 @@ export function releasePlan(facts: Facts, contents: Contents, now: Date, force =
   ];
   return { verb: "release", release: id, isDone: false, steps, ...back(last) };
 }
+
+const BACKUP_SECONDS = 3600;
+
+/** First of all: when it fails, nothing has been touched. */
+const backup: Step = {
+  name: "backup",
+  does: "have the release that serves store a backup off the machine",
+  command: `timeout ${BACKUP_SECONDS} ${BACKUP} before-release`,
+  limit: (BACKUP_SECONDS + 60) * 1000,
+};
 
 /** Puts a release that has served before in charge again. */
 export function rollbackPlan(facts: Facts, to: string): Plan {

@@ -19,8 +19,6 @@ export interface Decision {
   readonly plan: Plan;
   /** What happens on this side of the connection, for the reader of the plan. */
   readonly notes: readonly string[];
-  /** What must be done before the first step. */
-  readonly before?: (remote: Remote) => Promise<void>;
 }
 
 /**
@@ -36,14 +34,13 @@ export async function change(
   const lock = newLock();
   const remote = await reach(environment, options, options.dryRun ? undefined : lock.hold);
   try {
-    const { plan, notes, before } = decide(await inspect(remote));
+    const { plan, notes } = decide(await inspect(remote));
     if (options.dryRun || plan.isDone) {
       print(options, environment, plan, notes);
       return "done";
     }
     if (!options.json) console.log(planText(environment, { ...plan, steps: [] }, notes).split("\n")[0]);
     for (const note of notes) progress(note);
-    await before?.(remote);
     const result = await perform(plan, (script, o) => remote.run(lock.fence(script), o), progress, patience);
     const { took, ...rest } = result;
     console.log(

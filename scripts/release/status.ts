@@ -24,6 +24,8 @@ export interface Running {
   readonly image: string;
   /** What it really is, when it is not what the image's name says. */
   readonly standIn: string | undefined;
+  /** What config/images.ts pins for it now, when that is another image. */
+  readonly pinned: string | undefined;
 }
 
 export interface Status {
@@ -36,8 +38,8 @@ export interface Status {
   readonly problems: readonly string[];
 }
 
-/** Reads the answer to {@link STATUS}. */
-export function parseStatus(answer: string): Status {
+/** Reads the answer to {@link STATUS}. `pins`: the references that a release of today would run. */
+export function parseStatus(answer: string, pins: readonly string[]): Status {
   const [factLines = "", report = "", images = "", failed = ""] = answer.split(`${MARK}\n`);
   const facts = parseFacts(factLines);
   const health = parseHealth(report);
@@ -48,17 +50,20 @@ export function parseStatus(answer: string): Status {
     images: images
       .split("\n")
       .filter(Boolean)
-      .map(running)
+      .map((line) => running(line, pins))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     failedUnits,
     problems: problemsOf(facts, health, failedUnits),
   };
 }
 
-function running(line: string): Running {
+const repository = (reference: string): string => reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+
+function running(line: string, pins: readonly string[]): Running {
   const [name = "", image = "", label = ""] = line.split("|");
   const isLabelled = label !== "" && label !== "<no value>";
-  return { name: name.replace(/^olympus-/, ""), image, standIn: isLabelled ? label : undefined };
+  const pinned = pins.includes(image) ? undefined : pins.find((pin) => repository(pin) === repository(image));
+  return { name: name.replace(/^olympus-/, ""), image, standIn: isLabelled ? label : undefined, pinned };
 }
 
 function problemsOf(facts: Facts, health: Health | undefined, failedUnits: readonly string[]): string[] {
@@ -87,7 +92,9 @@ export function statusText(environment: string, status: Status): string {
   const containers = (health?.containers ?? []).map(({ name, state, health: is, restarts }) => {
     const made = images.find((image) => image.name === name);
     const again = restarts ? `  restarts ${restarts}` : "";
-    const what = made ? `${made.image}${made.standIn ? `  STAND-IN: ${made.standIn}` : ""}` : "";
+    const what = made
+      ? `${made.image}${made.pinned ? `  PINNED NOW: ${made.pinned}` : ""}${made.standIn ? `  STAND-IN: ${made.standIn}` : ""}`
+      : "";
     return `  ${name.padEnd(20)} ${[state, is].filter(Boolean).join(" ").padEnd(18)} ${what}${again}`.trimEnd();
   });
   return [

@@ -38,6 +38,11 @@ export const smallContents = (version: string, behaviour: Behaviour): Contents =
       'echo "$RELEASE" >"$RUN/running"',
       '"$RELEASE/bin/olympus-units"',
     ),
+    script(
+      "bin/olympus-backup",
+      '[ ! -e /run/backup-fails ] || die "the planted store is away"',
+      'echo "$(basename "$RELEASE") $1" >>/run/backups',
+    ),
     script("bin/olympus-stop", 'rm -f "$RUN/running"'),
     script(
       "bin/olympus-health",

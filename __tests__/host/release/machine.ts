@@ -9,6 +9,8 @@ import { detachVolume } from "../../../sandbox/host/volume.ts";
 import type { ReleaseOptions } from "../../../scripts/release.ts";
 import type { Behaviour } from "./contents.ts";
 
+export const TOOLS = ["systemd-nspawn", "mmdebstrap", "nsenter", "iptables", "losetup", "ssh", "ssh-keyscan"];
+
 /** How a command of the operator ended. */
 export interface Ending {
   readonly code: number | undefined;
@@ -85,7 +87,7 @@ export async function startHost(): Promise<Host> {
     options,
     inside,
     release: (version, behaviour, extra = {}, killAfter) => {
-      const asked = JSON.stringify({ ...options, withoutBackup: true, ...extra });
+      const asked = JSON.stringify({ ...options, ...extra });
       return node(["__tests__/host/release/release-small.ts", version, behaviour, asked], killAfter);
     },
     olympus: (words, killAfter) => {

@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { skipWithout } from "../../sandbox/host/tools.ts";
-import { type Host, startHost } from "./machine.ts";
+import { killAndRepeat, rollBackAndForth } from "./killed.ts";
+import { type Host, startHost, TOOLS } from "./machine.ts";
+import { expectServed, stateOf } from "./state.ts";
 
-const tools = ["systemd-nspawn", "mmdebstrap", "nsenter", "iptables", "losetup", "ssh", "ssh-keyscan"];
-
-/** What the machine is left with, in the words of its disk. */
-interface State {
-  readonly version: string;
-  /** The start that systemd ran last was of this release. */
-  readonly runs: string;
-  readonly current: string;
-  readonly recorded: string;
-  readonly unfinished: string;
-  readonly neverServed: string[];
-  readonly count: number;
-}
-
-describe.skipIf(skipWithout(tools))(
+describe.skipIf(skipWithout(TOOLS))(
   "release and rollback on a machine booted from the product's user_data",
   () => {
     let host: Host;
@@ -27,39 +15,8 @@ describe.skipIf(skipWithout(tools))(
       await host?.stop();
     });
 
-    const state = async (): Promise<State> => {
-      const [version = "", runs = "", current = "", unfinished = "", releases = "", history = ""] = (
-        await host.inside(
-          `cd /opt/olympus; sed -n 's/SITE_HOST=//p' config/olympus.env; echo @; basename "$(cat /run/olympus/running)"; echo @; basename "$(readlink current)"; echo @; ls releases | grep '\\.new$'; echo @; ls releases | grep -v '\\.new$'; echo @; cut -d' ' -f1 history`,
-        )
-      )
-        .split("@")
-        .map((part) => part.trim());
-      const served = history.split("\n");
-      const kept = releases.split("\n");
-      return {
-        version,
-        runs,
-        current,
-        recorded: served.at(-1) ?? "",
-        unfinished,
-        neverServed: kept.filter((id) => !served.includes(id)),
-        count: kept.length,
-      };
-    };
-    /** The state that an undisturbed release of `version` leaves. */
-    const expectServing = async (version: string): Promise<string> => {
-      const { current, count, ...rest } = await state();
-      expect(rest).toEqual({
-        version: `${version}.example`,
-        runs: current,
-        recorded: current,
-        unfinished: "",
-        neverServed: [],
-      });
-      expect(count).toBeLessThanOrEqual(5);
-      return current;
-    };
+    const state = () => stateOf(host);
+    const expectServing = (version: string) => expectServed(host, version);
 
     test("a dry run shows the product's own release and writes nothing", async () => {
       const { code, out } = await host.olympus(["release", "staging", "--dry-run"]);
@@ -143,29 +100,24 @@ describe.skipIf(skipWithout(tools))(
       expect((await state()).version).toBe("v1.example");
     });
 
-    test("killed at 20 random moments and run again, it ends as an undisturbed one does", async () => {
-      for (const round of [1, 2]) {
-        for (let kill = 1; kill <= 10; kill += 1)
-          await host.release(`killed-${round}-${kill}`, "good", {}, 600 + Math.random() * 2400);
-        const { code, err } = await host.release(`round-${round}`, "good");
-        expect(code, err).toBe(0);
-        await expectServing(`round-${round}`);
-      }
+    test("a backup that fails stops a release before anything is touched", async () => {
+      const before = await state();
+      await host.inside("touch /run/backup-fails");
+      const { code, err } = await host.release("unsaved", "good");
+      await host.inside("rm /run/backup-fails");
+      expect(code).toBe(1);
+      expect(err).toMatch(/The step "backup" failed with 1: .*the planted store is away/s);
+      expect(await state()).toEqual(before);
+      const saved = await host.release("v5", "good");
+      expect(saved.code, saved.err).toBe(0);
+      expect(await host.inside("tail -n 1 /run/backups")).toBe(`${before.current} before-release`);
     });
 
-    test("a rollback killed at random moments and run again ends the same", async () => {
-      const [older = "", newer = ""] = (
-        await host.inside("cut -d' ' -f1 /opt/olympus/history | tail -n 2")
-      ).split("\n");
-      for (const to of [older, newer, older]) {
-        for (let kill = 1; kill <= 3; kill += 1)
-          await host.olympus(["rollback", "staging", "--to", to], 600 + Math.random() * 1600);
-        const { code, err } = await host.olympus(["rollback", "staging", "--to", to]);
-        expect(code, err).toBe(0);
-        expect((await state()).current).toBe(to);
-        await expectServing(to === older ? "round-1" : "round-2");
-      }
-    });
+    test("killed at random moments and run again, a release ends as an undisturbed one does", () =>
+      killAndRepeat(host, 3));
+
+    test("killed at random moments and run again, a rollback ends as an undisturbed one does", () =>
+      rollBackAndForth(host, 3));
 
     test("a power cut in the middle is mended by the next release", async () => {
       await host.release("cut", "good", {}, 2000);

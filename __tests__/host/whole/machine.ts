@@ -80,6 +80,16 @@ export async function startWhole(name = "staging"): Promise<Born> {
     await stop();
     throw new Error(`${first.err}\n${first.out}`);
   }
+  return { whole: { ...(await openWhole(folder, env)), provision, stop }, first };
+}
+
+/** The way into an environment that is up in the sandbox of `folder`. */
+export async function openWhole(
+  folder: string,
+  env: Environment,
+): Promise<Omit<Whole, "provision" | "stop">> {
+  const { name } = env;
+  const own = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, CI: "1" });
   const variables = await start(own, "node", [...OLYMPUS, "sandbox", "run", "--", "env", "-0"]);
   const inSandbox = Object.fromEntries(variables.out.split("\0").map((line) => line.split(/=(.*)/s, 2)));
   const run: Whole["run"] = (file, args, killAfterMs) => start(inSandbox, file, args, killAfterMs);
@@ -97,8 +107,8 @@ export async function startWhole(name = "staging"): Promise<Born> {
   const sealed = join(folder, "sealed", "secrets", `${name}.yaml`);
   const { out } = await run(sops, ["decrypt", "--output-type", "json", sealed]);
   const { fingerprints_unencrypted: _, fingerprint_key: __, ...secrets } = JSON.parse(out);
-  const whole: Whole = {
-    ...{ env, folder, address, machine, secrets, provision, run, stop },
+  return {
+    ...{ env, folder, address, machine, secrets, run },
     route: { address, ca, cert, key, from: colleague(env) },
     olympus: (words, killAfterMs) => run("node", [...OLYMPUS, ...words], killAfterMs),
     inside: async (script) => {
@@ -112,7 +122,6 @@ export async function startWhole(name = "staging"): Promise<Born> {
         .map((file) => readFileSync(join(folder, "clouds", file), "utf8"))
         .join("\n"),
   };
-  return { whole, first };
 }
 
 const OLYMPUS = ["scripts/run.mjs"];

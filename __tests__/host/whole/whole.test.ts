@@ -9,6 +9,7 @@ import { durabilityProofs } from "./durability.ts";
 import { type Ending, startWhole, TOOLS, type Whole } from "./machine.ts";
 import { portProofs } from "./ports.ts";
 import { secretProofs } from "./secrets.ts";
+import { survives } from "./survival.ts";
 
 describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
   let whole: Whole;
@@ -76,6 +77,8 @@ describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
     expect(second.out).toContain("nothing to do");
     expect(await look()).toEqual(before);
   });
+
+  survives(() => whole);
 
   test("status is healthy, and says what stands in", async () => {
     const { code, out } = await whole.olympus(["status", "staging"]);

@@ -21,7 +21,9 @@ const { reference, mirrors } = loadFleet();
 /** What the environment's own file says about limits. */
 const limitsOf = (env: Environment | undefined): Record<string, string> =>
   env
-    ? Object.fromEntries(Object.entries(environmentFile(env)).filter(([key]) => key.startsWith("RATE_LIMIT_")))
+    ? Object.fromEntries(
+        Object.entries(environmentFile(env)).filter(([key]) => key.startsWith("RATE_LIMIT_")),
+      )
     : {};
 
 beforeAll(openEdge);

@@ -110,6 +110,14 @@ onLoopback("seed", "fill an environment with synthetic people; docs/runbooks/see
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./seed.ts")).seed(environment, options));
 
+onLoopback("logins", "count the simulated logins of an environment, or drive some; docs/runbooks/logins.md")
+  .option("--hours <count>", "count those of so many hours", wholeNumber(1, 720), 24)
+  .option("--rate <logins>", "log in so often a second, whatever comes back", wholeNumber(1, 1000))
+  .option("--seconds <count>", "for so long", wholeNumber(1, 3600), 60)
+  .option("--everybody", "log everybody in once")
+  .option("--dry-run", "print the plan and stop")
+  .action(async (environment, options) => (await import("./logins.ts")).logins(environment, options));
+
 program
   .command("ranges")
   .description("say whether the snapshot of Cloudflare's addresses is still true")

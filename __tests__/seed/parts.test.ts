@@ -16,7 +16,13 @@ test("codes are those of RFC 6238, appendix B", () => {
   expect([59, 1111111109, 1234567890, 2000000000].map(at)).toEqual(["287082", "081804", "005924", "279037"]);
 });
 
-const identity = (mark: Mark | undefined): Identity => ({ id: "1", state: "active", mark, credentials: [] });
+const identity = (mark: Mark | undefined): Identity => ({
+  id: "1",
+  identifier: "",
+  state: "active",
+  mark,
+  credentials: [],
+});
 
 test("the roster knows again whom it made, and counts the others apart", () => {
   const roster = new Roster({ people: 10, locked: 2 }, 42);

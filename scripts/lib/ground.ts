@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { Environment } from "../../config/environment.ts";
 import { callerDirectory } from "../../config/process-env.ts";
 import type { Extras } from "../../config/schema.ts";
 import { reach, type TargetOptions } from "../release/target.ts";
-import { type Ask, askAt, type Endpoint, expectJson } from "./endpoint.ts";
+import { type Answer, type Ask, askAt, type Endpoint, expectJson } from "./endpoint.ts";
 import { Failure } from "./failure.ts";
 
 /** Where the admin APIs are: behind ssh on the environment's machine, or on this machine. */
@@ -35,6 +36,7 @@ export interface Ground {
 }
 
 /** Ports on the machine's loopback, as compose.ciam.yaml and compose.iam.yaml publish them. */
+const AGAIN_MS = 2000;
 const FIRST_PORTS = { ciam: 3100, iam: 4100 };
 const PSQL = "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus";
 const PASSWORD = "SYNTHETIC_PASSWORD";
@@ -142,11 +144,15 @@ function groundOf(extras: Extras, { ports, at, ...rest }: Way, userAgent: string
 
 /** Whoever answers must be the environment that was named: its Hydra issues under its own host. */
 async function requireEnvironment(env: Environment, { ciam }: Ground): Promise<void> {
-  const answer = await ciam.hydra.public("GET", "/.well-known/openid-configuration").catch((error: Error) => {
-    throw new Failure(
-      `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`npx olympus status ${env.name}\``,
-    );
-  });
+  const ask = (): Promise<Answer> => ciam.hydra.public("GET", "/.well-known/openid-configuration");
+  // Once more after a moment: Hydra may be starting, or have closed the connection.
+  const answer = await ask()
+    .catch(() => sleep(AGAIN_MS).then(ask))
+    .catch((error: Error) => {
+      throw new Failure(
+        `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`npx olympus status ${env.name}\``,
+      );
+    });
   const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);
   const expected = `https://${env.hosts.ciamOauth}`;
   if (issuer.replace(/\/$/, "") !== expected)

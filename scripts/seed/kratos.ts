@@ -15,6 +15,8 @@ export interface Mark {
 
 export interface Identity {
   readonly id: string;
+  /** What somebody of the bundle's schemas logs in with. */
+  readonly identifier: string;
   readonly state: string;
   readonly mark: Mark | undefined;
   readonly credentials: readonly string[];
@@ -40,6 +42,7 @@ export type BatchAnswer =
 
 interface IdentityBody {
   readonly id: string;
+  readonly traits: { readonly email?: string; readonly employee_id?: string };
   readonly state: string;
   readonly metadata_admin?: { readonly synthetic?: Mark } | null;
   readonly credentials?: Readonly<Record<string, unknown>>;
@@ -132,15 +135,16 @@ export function identityBody(person: Person, seed: number, hash: string) {
   };
 }
 
-const identityOf = ({ id, state, metadata_admin, credentials }: IdentityBody): Identity => ({
+const identityOf = ({ id, traits, state, metadata_admin, credentials }: IdentityBody): Identity => ({
   id,
+  identifier: traits.employee_id ?? traits.email ?? "",
   state,
   mark: metadata_admin?.synthetic,
   credentials: Object.keys(credentials ?? {}),
 });
 
 /** The path of `rel="next"` in a Link header; the last page has none. */
-const nextPage = (link: string | string[] | undefined): string | undefined =>
+export const nextPage = (link: string | string[] | undefined): string | undefined =>
   String(link ?? "").match(/<(?:https?:\/\/[^/>]+)?([^>]+)>; ?rel="next"/)?.[1];
 
 const retryAfter = (seconds: string | undefined): { afterMs?: number } =>

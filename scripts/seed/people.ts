@@ -28,7 +28,8 @@ export interface Cast {
   readonly document?: boolean;
 }
 
-const PEOPLE = "people";
+/** The set of the many. */
+export const PEOPLE = "people";
 /** The set of the seed document's people, who are the same whatever the number. */
 export const DOCUMENT = "document";
 /** Reserved for documentation and examples (RFC 2606): nothing sent there reaches anybody. */

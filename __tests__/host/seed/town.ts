@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment } from "../../../config/process-env.ts";
 import { closeStack, json, machine, openStack, prepareDatabases, psql, startOry } from "../files/stack.ts";
+import { FILES } from "../files/values.ts";
 
 // The real stack, and the verbs run inside its network as an operator runs them.
 export const PASSWORD = "a-password-of-the-tests-alone";
@@ -14,7 +15,6 @@ export const openTown = async (): Promise<void> => {
   prepareDatabases();
   await startOry();
   folder = mkdtempSync(join(tmpdir(), "olympus-town-"));
-  writeFileSync(join(folder, "password"), PASSWORD);
   const words = machine.inside(["-m", "chroot", "--userspec=70:70", machine.root]).join(" ");
   const path = "PATH=/usr/lib/postgresql/18/bin:/usr/bin:/bin";
   const line = `exec ${words} env ${path} psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus`;
@@ -27,7 +27,13 @@ export const closeTown = async (): Promise<void> => {
 };
 
 /** Starts a verb against staging; ports of CIAM's and IAM's first API. */
-export const start = (verb: string, args: readonly string[] = [], ports = "5000,7000") => {
+export const start = (
+  verb: string,
+  args: readonly string[] = [],
+  ports = "5000,7000",
+  password = PASSWORD,
+) => {
+  writeFileSync(join(folder, "password"), password);
   const own = [`--local`, ports, "--password-file", join(folder, "password")];
   const sql = verb === "seed" ? ["--psql", join(folder, "psql")] : [];
   const command = ["node", "scripts/run.mjs", verb, "staging", ...own, ...sql, "--json", ...args];
@@ -85,6 +91,22 @@ export const makeLockouts = (): string =>
        locked_at timestamptz DEFAULT now(), locked_until timestamptz, unlocked_at timestamptz, unlock_reason text,
        unlocked_by_admin_id text, lock_reason text DEFAULT 'brute_force', auto_threshold_at smallint, trigger_ip inet)`,
   );
+
+/** Runs the machine's own hourly logins; the ports are those of the containers. */
+export const hourly = (...args: string[]) => {
+  const folderOf = join(folder, "config");
+  mkdirSync(folderOf, { recursive: true });
+  writeFileSync(join(folderOf, "secrets.env"), `SYNTHETIC_PASSWORD=${PASSWORD}\n`);
+  return machine.outside([join(FILES, "bin/olympus-logins"), ...args], {
+    env: {
+      ...{ OLYMPUS_CONFIG: folderOf, OLYMPUS_RUN: join(folder, "run") },
+      ...{ OLYMPUS_CIAM_KRATOS: "http://127.0.0.1:5000", OLYMPUS_CIAM_KRATOS_ADMIN: "http://127.0.0.1:5001" },
+      ...{ OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5002", OLYMPUS_CIAM_HYDRA_ADMIN: "http://127.0.0.1:5003" },
+    },
+  });
+};
+/** What the hourly logins leave for the collector of metrics. */
+export const metrics = (): string => readFileSync(join(folder, "run/metrics/logins.prom"), "utf8");
 
 /** The status of a login by the platform's API flow, and what it answered. */
 export const logIn = (identifier: string, password = PASSWORD, port = 5000) => {

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { everybody } from "../../../scripts/seed/people.ts";
+import { skipWithout } from "../../sandbox/host/tools.ts";
+import { census, closeTown, empty, makeLockouts, olympus, openTown, query, start } from "./town.ts";
+
+const CAST = [
+  ...everybody({ users: 0, number: 42, mix: { default: 100, customer: 0, organizational: 0, admin: 0 } }),
+].length;
+const MIB = 1024;
+
+describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at length", () => {
+  beforeAll(openTown);
+  afterAll(closeTown);
+  beforeEach(() => {
+    empty();
+    makeLockouts();
+  });
+
+  it("makes a thousand people of whom every single one can log in", async () => {
+    expect(await olympus("seed")).toMatchObject({ exitCode: 0, created: 1000 + CAST, failed: [] });
+    // 30 of the thousand are employees of IAM; the burst's people are those of CIAM.
+    expect(await olympus("logins", ["--everybody"])).toMatchObject({ exitCode: 0, people: 970, in: 970 });
+  });
+
+  it("makes 100,000 with the memory of 1,000", async () => {
+    const small = await peak(["--users", "1000"]);
+    const large = await peak(["--users", "100000"]);
+    expect(query("ciam_kratos", "SELECT count(*) FROM identities")).toBe(String(97_000 + CAST));
+    process.stderr.write(`largest resident set: ${small} KiB for 1,000, ${large} KiB for 100,000\n`);
+    expect(large - small).toBeLessThan(64 * MIB);
+  });
+
+  it("survives kills at many random moments", async () => {
+    const SMALL = ["--users", "400", "--batch", "20"];
+    await olympus("seed", SMALL);
+    const undisturbed = census();
+    for (let round = 0; round < 5; round++) {
+      empty();
+      makeLockouts();
+      for (let kill = 0; kill < 3; kill++) {
+        const cut = start("seed", SMALL);
+        await sleep(1000 + Math.random() * 5000);
+        cut.kill("SIGKILL");
+        await cut;
+      }
+      expect(await olympus("seed", SMALL)).toMatchObject({ exitCode: 0, failed: [], pending: [] });
+      expect(census()).toBe(undisturbed);
+      expect(query("olympus", "SELECT count(*) FROM ciam_lockouts")).toBe("5");
+    }
+  });
+});
+
+/** Largest resident set of a run, in KiB, as the kernel saw it. */
+async function peak(args: readonly string[]): Promise<number> {
+  const running = start("seed", args);
+  let [largest, over] = [0, false];
+  void running.then(() => {
+    over = true;
+  });
+  while (!over) {
+    largest = Math.max(largest, residentSet(running.pid));
+    await sleep(200);
+  }
+  const { exitCode, stderr } = await running;
+  expect(exitCode, String(stderr)).toBe(0);
+  return largest;
+}
+
+/** nsenter becomes node, so that the process keeps its number. VmHWM is the peak since it began. */
+function residentSet(pid: number | undefined): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

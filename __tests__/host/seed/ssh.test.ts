@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askAt } from "../../../scripts/lib/endpoint.ts";
+import { connect } from "../../../scripts/lib/remote.ts";
+import { learnHostKey } from "../../../scripts/release/host-key.ts";
+import { skipWithout } from "../../sandbox/host/tools.ts";
+import { type SshHost, startSshHost } from "../../secrets/real/ssh-host.ts";
+
+describe.skipIf(skipWithout(["sshd", "ssh", "unshare"]))("the way through ssh", () => {
+  let folder: string;
+  let host: SshHost;
+  const server = createServer((request, answer) => answer.end(`${request.method} ${request.url}`));
+  let port = 0;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "olympus-way-"));
+    host = await startSshHost(folder);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    port = typeof address === "object" && address ? address.port : 0;
+  });
+  afterAll(async () => {
+    server.close();
+    await host?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("ends at a port of the machine's loopback, is for its owner's eyes only, and goes with the connection", async () => {
+    const knownHosts = join(folder, "known_hosts");
+    await learnHostKey(knownHosts, "127.0.0.1", host.port, { hostKey: host.fingerprint });
+    const address = { host: "127.0.0.1", port: host.port, identity: host.identity, knownHosts };
+    const remote = await connect(address);
+    const socketPath = await remote.forward(port);
+    expect(statSync(dirname(socketPath)).mode & 0o077).toBe(0);
+    const { ask, close } = askAt({ socketPath }, "test");
+    expect(await ask("GET", "/health")).toMatchObject({ status: 200, text: "GET /health" });
+    close();
+    await remote.close();
+    await expect(askAt({ socketPath }, "test").ask("GET", "/health")).rejects.toThrow("ENOENT");
+  });
+});

@@ -31,7 +31,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins"
   });
 
   it("are counted as what they were", async () => {
-    expect(await olympus("seed", ["--users", "60"])).toMatchObject({ exitCode: 0 });
+    expect(await olympus("seed", ["--users", "30"])).toMatchObject({ exitCode: 0 });
     const refused = "SELECT count(*) FROM selfservice_login_flows WHERE ui::text LIKE '%4000006%'";
     const [before, auditedBefore] = [
       Number(query("ciam_kratos", refused)),

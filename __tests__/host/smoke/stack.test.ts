@@ -1,10 +1,11 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { compile, ensureProgram } from "../../../sandbox/host/programs.ts";
 import { stderrProgress } from "../../../sandbox/host/progress.ts";
 import {
   closeStack,
+  curl,
   environmentOf,
   json,
   machine,
@@ -32,7 +33,9 @@ beforeAll(async () => {
   expect(prepareDatabases().code).toBe(0);
   await startOry();
   const binaries = join(machine.root, "usr/local/bin");
-  cpSync(await ensureProgram("caddy", stderrProgress), join(binaries, "caddy"));
+  for (const name of ["caddy", "mailpit"] as const)
+    cpSync(await ensureProgram(name, stderrProgress), join(binaries, name));
+  machine.daemon(["mailpit", "--disable-version-check"]);
   await compile(join("sandbox", "host", "stand-ins"), join(binaries, "stand-in"));
   await openEdge(machine, USER);
   for (const [service, application, port] of APPLICATIONS) {
@@ -43,11 +46,20 @@ beforeAll(async () => {
   }
   reload();
   seed();
+  // Hydra makes its keys when it is first asked: many seconds of a busy machine.
+  for (const port of [5002, 7002])
+    expect(json("-m", "90", `http://127.0.0.1:${port}/.well-known/jwks.json`).keys).not.toHaveLength(0);
 });
 afterAll(async () => {
   visitor?.stop();
   await closeStack();
 });
+
+const JSON_TYPE = ["-H", "Content-Type: application/json", "-H", "Accept: application/json"];
+const KRATOS = "http://127.0.0.1:5000";
+const KRATOS_ADMIN = "http://127.0.0.1:5001";
+const OWNER = USER.SMOKE_EMAIL_STAGING;
+const PASSWORD = USER.SMOKE_PASSWORD_STAGING;
 
 function seed(): void {
   const done = script("olympus-seed", [], {
@@ -56,22 +68,19 @@ function seed(): void {
     OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
   });
   expect(done, done.err).toMatchObject({ code: 0 });
-  const email = USER.SMOKE_EMAIL_STAGING;
-  const person = {
+  makeCustomer(OWNER, true);
+}
+
+/** By Kratos' admin API, as an import does. */
+function makeCustomer(email: string, verified: boolean): void {
+  const status = verified ? "completed" : "pending";
+  const body = JSON.stringify({
     schema_id: "default",
     traits: { email },
-    credentials: { password: { config: { password: USER.SMOKE_PASSWORD_STAGING } } },
-    verifiable_addresses: [{ value: email, verified: true, via: "email", status: "completed" }],
-  };
-  const body = JSON.stringify(person);
-  const made = json(
-    "-H",
-    "Content-Type: application/json",
-    "-d",
-    body,
-    "http://127.0.0.1:5001/admin/identities",
-  );
-  expect(made.id).toBeDefined();
+    credentials: { password: { config: { password: PASSWORD } } },
+    verifiable_addresses: [{ value: email, verified, via: "email", status }],
+  });
+  expect(json(...JSON_TYPE, "-d", body, `${KRATOS_ADMIN}/admin/identities`).id).toBeDefined();
 }
 
 it("is green on real Postgres, Kratos, Hydra and Caddy, and logs in for real", async () => {
@@ -83,4 +92,70 @@ it("is green on real Postgres, Kratos, Hydra and Caddy, and logs in for real", a
   expect(new Set(report.checks.filter((c) => c.state === "skipped").map((c) => c.kind))).toEqual(
     new Set(["version"]),
   );
+});
+
+describe("the link in the mail that confirms an address", () => {
+  const email = "newcomer@example.com";
+  let link: URL;
+
+  /** Status, and where it leads, through Caddy. */
+  const click = (url: URL | string, ...args: string[]): string[] => {
+    const at = ["--cacert", join(machine.root, "tmp/ca.pem"), "--resolve", `${hosts.ciam}:443:127.0.0.1`];
+    const to = ["-o", "/dev/null", "-w", "%{http_code} %{redirect_url}"];
+    return curl(...at, ...to, ...args, String(url)).out.split(" ");
+  };
+  const login = () => {
+    const { id } = json(`${KRATOS}/self-service/login/api`);
+    const body = JSON.stringify({ method: "password", identifier: email, password: PASSWORD });
+    return json(...JSON_TYPE, "-d", body, `${KRATOS}/self-service/login?flow=${id}`);
+  };
+  const mails = () => json("http://127.0.0.1:8025/api/v1/messages").messages as { ID: string }[];
+
+  beforeAll(async () => {
+    makeCustomer(email, false);
+    // What Hera does for a customer, inside.
+    const { id } = json(`${KRATOS}/self-service/verification/api`);
+    const body = JSON.stringify({ method: "code", email });
+    json(...JSON_TYPE, "-d", body, `${KRATOS}/self-service/verification?flow=${id}`);
+    await vi.waitFor(() => expect(mails()).toHaveLength(1), { timeout: 20_000, interval: 200 });
+    const { Text } = json(`http://127.0.0.1:8025/api/v1/message/${mails()[0]?.ID}`);
+    link = new URL(/https:\S+/.exec(Text)?.[0] ?? "no link");
+  });
+
+  it("is on the login host, whatever Kratos itself is called", () => {
+    expect(link.origin + link.pathname).toBe(`https://${hosts.ciam}/self-service/verification`);
+  });
+  it.each<[string, (url: URL) => void, ...string[]]>([
+    ["a mail", (url) => url.searchParams.set("code", "")],
+    ["no flow", (url) => url.searchParams.set("flow", "../login")],
+    ["two codes", (url) => url.searchParams.append("code", "000000")],
+    ["a body", () => undefined, ...JSON_TYPE, "-X", "GET", "-d", "{}"],
+    ["a POST", () => undefined, "-X", "POST"],
+    ["a flow of its own", (url) => Object.assign(url, { pathname: `${url.pathname}/api` })],
+    ["a login", (url) => Object.assign(url, { pathname: "/self-service/login" })],
+    ["a recovery", (url) => Object.assign(url, { pathname: "/self-service/recovery" })],
+  ])("cannot be bent into %s", (_, bend, ...args) => {
+    const url = new URL(link);
+    bend(url);
+    expect(click(url, ...args)[0]).toBe("404");
+  });
+  it("loses whatever else it carries", () => {
+    const url = new URL(link);
+    url.searchParams.set("email", email);
+    expect(click(url)[0]).toBe("303");
+    expect(mails()).toHaveLength(1);
+  });
+  it("leads to Hera's page with the code filled in, and confirms once the customer says so", () => {
+    expect(login().session).toBeUndefined();
+    const flow = link.searchParams.get("flow");
+    expect(click(link)).toEqual(["303", `https://${hosts.ciam}/verification?flow=${flow}`]);
+    expect(login().session).toBeUndefined();
+    const { ui } = json(`${KRATOS}/self-service/verification/flows?id=${flow}`);
+    const nodes = ui.nodes as { attributes: { name: string; value?: string } }[];
+    const code = nodes.find(({ attributes }) => attributes.name === "code")?.attributes.value;
+    expect(code).toBe(link.searchParams.get("code"));
+    const body = JSON.stringify({ method: "code", code });
+    json(...JSON_TYPE, "-d", body, `${KRATOS}/self-service/verification?flow=${flow}`);
+    expect(login().session.active).toBe(true);
+  });
 });

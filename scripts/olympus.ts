@@ -68,6 +68,7 @@ onMachine("release", "bring configuration to the machine, wait for health, go ba
   .option("--dry-run", "print the plan and stop")
   .option("--without-backup", "you answer for what a failed migration may cost")
   .option("--force", "also when the machine serves exactly this already")
+  .option("--bundle <hash>", "only this bundle: what `olympus soak` printed")
   .action(async (environment, options) =>
     ends(await (await import("./release.ts")).release(environment, options)),
   );
@@ -79,9 +80,27 @@ onMachine("rollback", "put the release before the current one in charge again")
     ends(await (await import("./rollback.ts")).rollback(environment, options)),
   );
 
-onMachine("status", "say how the machine is; exit code 0 healthy, 1 not").action(
-  async (environment, options) => (await import("./status.ts")).status(environment, options),
-);
+onMachine("status", "say how the machine is; exit code 0 healthy, 1 not")
+  .option("--serving", "only `release=<id>` of what serves")
+  .action(async (environment, options) => (await import("./status.ts")).status(environment, options));
+
+/** Verbs that look from outside share these. */
+const fromOutside = (command: Command): Command =>
+  command
+    .option("--from <place>", "where this runs, as the environment sees it: office, outside or auto", "auto")
+    .option("--address <address...>", "the machine's own addresses, whose ports must be closed")
+    .option("--origin", "straight to the machine instead of through Cloudflare")
+    .option("--resolve <address[:port]>", "connect here for every host")
+    .option("--ca <file>", "believe this authority instead of the public ones")
+    .option("--cert <file>", "client certificate, for a machine that asks for Cloudflare's")
+    .option("--key <file>", "key of that certificate");
+
+fromOutside(
+  onMachine("soak", "look at what this commit released again and again; exit code 1 at the first fault"),
+)
+  .option("--minutes <number>", "how long", "60")
+  .option("--every <number>", "minutes between two looks", "5")
+  .action(async (environment, options) => (await import("./soak.ts")).soak(environment, options));
 
 /** Verbs that reach the admin APIs of an environment with extras, on its machine's loopback. */
 const onLoopback = (name: string, description: string): Command =>
@@ -133,17 +152,9 @@ program
   .option("--json", "as JSON")
   .action(async (source, options) => (await import("./redact.ts")).redact(source, options));
 
-program
-  .command("smoke <environment>")
+fromOutside(program.command("smoke <environment>"))
   .description("ask an environment from outside whether it is well; docs/runbooks/smoke.md")
   .option("--json", "as JSON")
-  .option("--from <place>", "where this runs, as the environment sees it: office, outside or auto", "auto")
-  .option("--address <address...>", "the machine's own addresses, whose ports must be closed")
-  .option("--origin", "straight to the machine instead of through Cloudflare")
-  .option("--resolve <address[:port]>", "connect here for every host")
-  .option("--ca <file>", "believe this authority instead of the public ones")
-  .option("--cert <file>", "client certificate, for a machine that asks for Cloudflare's")
-  .option("--key <file>", "key of that certificate")
   .option("--rate-limit", "use up the limit of POSTs (default: on a rehearsal only)")
   .option("--no-rate-limit", "leave the limit of POSTs alone")
   .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));

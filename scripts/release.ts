@@ -4,6 +4,7 @@ import type { Facts } from "./release/facts.ts";
 import { PATIENCE, type Result } from "./release/perform.ts";
 import { releasePlan } from "./release/plan.ts";
 import { obstacles } from "./release/preflight.ts";
+import { promotionObstacle } from "./release/promotion.ts";
 import { type ChangeOptions, change, type Decision } from "./release/run.ts";
 import { environmentNamed } from "./release/target.ts";
 
@@ -11,6 +12,8 @@ export interface ReleaseOptions extends ChangeOptions {
   readonly withoutBackup?: boolean;
   /** Also when the machine serves exactly this: new secrets take effect at a start. */
   readonly force?: boolean;
+  /** Hash of the only bundle to release: what `olympus soak` printed. */
+  readonly bundle?: string;
 }
 
 /** Brings bundle and plain values to an environment's machine and waits for its health; what served before comes back otherwise. */
@@ -24,8 +27,9 @@ export async function release(
   const contents = contentsOf(env);
   const decide = (facts: Facts): Decision => {
     const plan = releasePlan(facts, contents, new Date(), options);
-    if (plan.isDone) return { plan, notes: [] };
-    const stops = [...obstacles(facts, env), ...backupObstacle(facts, options)];
+    const promotion = promotionObstacle(env, options.bundle);
+    if (plan.isDone && !promotion.length) return { plan, notes: [] };
+    const stops = [...promotion, ...obstacles(facts, env), ...backupObstacle(facts, options)];
     if (stops.length)
       throw new Failure(
         [`Nothing was changed on the machine of ${environment}:`, ...stops.map((stop) => `  ${stop}`)].join(

@@ -1,10 +1,13 @@
 import { reference } from "../host/images.ts";
 import { Failure } from "./lib/failure.ts";
+import { served } from "./release/facts.ts";
 import { parseStatus, STATUS, statusText } from "./release/status.ts";
 import { environmentNamed, reach, type TargetOptions } from "./release/target.ts";
 
 export interface StatusOptions extends TargetOptions {
   readonly json?: boolean;
+  /** Only `release=<id>`, well or not: for a workflow that may have to go back to it. */
+  readonly serving?: boolean;
 }
 
 /** Prints how an environment's machine is. Exit code 0 healthy, 1 not. */
@@ -15,6 +18,7 @@ export async function status(environment: string, options: StatusOptions): Promi
     const { exitCode, stdout, stderr } = await remote.run(STATUS);
     if (exitCode !== 0) throw new Failure(`The machine cannot be inspected: ${stderr.trim()}`);
     const report = parseStatus(stdout, Object.values(images).map(reference));
+    if (options.serving) return console.log(`release=${served(report.facts) ?? ""}`);
     const { problems, ...rest } = report;
     console.log(
       options.json

@@ -30,7 +30,10 @@ const workflow = z.looseObject({
   jobs: z.record(
     z.string(),
     z.looseObject({
-      "timeout-minutes": z.int().max(60),
+      "timeout-minutes": z.int().max(120),
+      needs: z.string().optional(),
+      environment: z.string().optional(),
+      outputs: z.record(z.string(), z.string()).optional(),
       permissions: permissions.optional(),
       env: scalars.optional(),
       steps: z.array(step),
@@ -43,8 +46,8 @@ const COMMANDS = [
   /^npm ci$/,
   /^npx cdktf synth$/,
   /^sudo --preserve-env=CI,CHECKPOINT_DISABLE env "PATH=\$PATH" npm run test:[a-z]+$/,
-  /^\.\/scripts\/[a-z-]+\.sh( "\$[A-Z_]+")*$/,
-  /^npx olympus [a-z-]+( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*( >> "\$GITHUB_STEP_SUMMARY"| \|\| test \$\? -eq 2)?$/,
+  /^\.\/scripts\/[a-z-]+\.sh( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*$/,
+  /^npx olympus [a-z-]+( --[a-z-]+| [a-z]+| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,
 ];
 
 describe.each(files)("%s", (file) => {

@@ -32,6 +32,9 @@ export const environmentContents = (env: Environment): Contents =>
     })),
   ]);
 
+/** Hash of what is the same in every environment: the bundle without plain values. Names what soaks and is promoted. */
+export const bundleHash = (env: Environment): string => contents(bundle(env)).hash;
+
 /** Adds the manifest. The order of the files does not matter; two of one path are an error. */
 export function contents(files: readonly BundleFile[]): Contents {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -63,4 +66,7 @@ export async function archive(files: readonly BundleFile[]): Promise<Uint8Array>
 
 /** `20261124T093000Z-<12 hex digits of the hash>`: sorts by time, names its contents. */
 export const releaseId = (now: Date, { hash }: Contents): string =>
-  `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${hash.slice(0, 12)}`;
+  `${now.toISOString().replace(/[-:]|\.\d+/g, "")}${idSuffix({ hash })}`;
+
+/** How the ids of all releases with these contents end. */
+export const idSuffix = ({ hash }: Pick<Contents, "hash">): string => `-${hash.slice(0, 12)}`;

@@ -1,5 +1,5 @@
 import type { BundleFile } from "../../host/bundle.ts";
-import { type Contents, MANIFEST, manifestSum, releaseId } from "./contents.ts";
+import { type Contents, idSuffix, MANIFEST, manifestSum, releaseId } from "./contents.ts";
 import { BACKUP, CURRENT, type Facts, HISTORY, HOME, RELEASES, served } from "./facts.ts";
 import { READ_HEALTH } from "./health.ts";
 
@@ -46,8 +46,7 @@ export function releasePlan(
   { force, withoutBackup }: ReleaseChoices = {},
 ): Plan {
   const last = served(facts);
-  const suffix = `-${contents.hash.slice(0, 12)}`;
-  const same = last !== undefined && last === facts.current && last.endsWith(suffix);
+  const same = last !== undefined && last === facts.current && last.endsWith(idSuffix(contents));
   if (same && facts.healthy && facts.service === "active" && !force)
     return { verb: "release", release: last, isDone: true, steps: [] };
   const id = releaseId(now, contents);

@@ -30,6 +30,8 @@ describe("Kratos, Hydra and the seed", () => {
     script("olympus-seed", [], {
       OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5003",
       OLYMPUS_IAM_HYDRA: "http://127.0.0.1:7003",
+      OLYMPUS_CIAM_HYDRA_PUBLIC: "http://127.0.0.1:5002",
+      OLYMPUS_IAM_HYDRA_PUBLIC: "http://127.0.0.1:7002",
       OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
     });
   const login = (port: number, identifier: string, password: string) => {

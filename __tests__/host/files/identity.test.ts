@@ -8,6 +8,7 @@ import {
   environmentOf,
   json,
   machine,
+  ORY,
   openStack,
   plain,
   prepareDatabases,
@@ -26,14 +27,7 @@ describe("Kratos, Hydra and the seed", () => {
     expect(prepareDatabases().code).toBe(0);
     await startOry();
   });
-  const seed = (): Answer =>
-    script("olympus-seed", [], {
-      OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5003",
-      OLYMPUS_IAM_HYDRA: "http://127.0.0.1:7003",
-      OLYMPUS_CIAM_HYDRA_PUBLIC: "http://127.0.0.1:5002",
-      OLYMPUS_IAM_HYDRA_PUBLIC: "http://127.0.0.1:7002",
-      OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
-    });
+  const seed = (): Answer => script("olympus-seed", [], ORY);
   const login = (port: number, identifier: string, password: string) => {
     const flow = json(`http://127.0.0.1:${port}/self-service/login/api`);
     const body = JSON.stringify({ method: "password", identifier, password });

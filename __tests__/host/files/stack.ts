@@ -158,6 +158,16 @@ const untilReady = async (): Promise<void> => {
     ]);
   }
 };
+/** Where `olympus-seed` finds the four here: no container moves their ports. */
+export const ORY = {
+  OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5003",
+  OLYMPUS_IAM_HYDRA: "http://127.0.0.1:7003",
+  OLYMPUS_CIAM_HYDRA_PUBLIC: "http://127.0.0.1:5002",
+  OLYMPUS_IAM_HYDRA_PUBLIC: "http://127.0.0.1:7002",
+  OLYMPUS_CIAM_KRATOS: "http://127.0.0.1:5001",
+  OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
+};
+
 /** A machine with Postgres up, as the compose file starts it, and further programs to be started. */
 export const openStack = async (further: readonly ProgramName[] = []): Promise<void> => {
   machine = await startMachine(["kratos", "hydra", ...further]);

@@ -9,6 +9,7 @@ import {
   environmentOf,
   json,
   machine,
+  ORY,
   openStack,
   prepareDatabases,
   script,
@@ -59,13 +60,7 @@ const OWNER = USER.SMOKE_EMAIL_STAGING;
 const PASSWORD = USER.SMOKE_PASSWORD_STAGING;
 
 function seed(): void {
-  const done = script("olympus-seed", [], {
-    OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5003",
-    OLYMPUS_IAM_HYDRA: "http://127.0.0.1:7003",
-    OLYMPUS_CIAM_HYDRA_PUBLIC: "http://127.0.0.1:5002",
-    OLYMPUS_IAM_HYDRA_PUBLIC: "http://127.0.0.1:7002",
-    OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
-  });
+  const done = script("olympus-seed", [], ORY);
   expect(done, done.err).toMatchObject({ code: 0 });
   makeCustomer(OWNER, true);
 }

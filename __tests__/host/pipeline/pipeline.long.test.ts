@@ -62,7 +62,7 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines with the re
     const endings = await company.merge();
     expect(commands(endings), outputs(endings)).toEqual(["release staging: failure"]);
     // Not for another reason, such as a machine that nobody reaches.
-    expect(outputs(endings)).toMatch(/planted[^]*taken back to/);
+    expect(outputs(endings)).toMatch(/planted[\s\S]*taken back to/);
     expect(endings.prod?.result).toBe("skipped");
     expect([await serving("staging"), await serving("prod"), await history("prod")]).toEqual(before);
   });

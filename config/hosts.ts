@@ -35,6 +35,10 @@ export function publicHosts(domain: string, zone: string): Hosts {
   return Object.fromEntries(names) as Hosts;
 }
 
+/** Where an OIDC provider sends people back to; Kratos answers it on the CIAM host. */
+export const redirectUri = (hosts: Hosts, provider: string): string =>
+  `https://${hosts.ciam}/self-service/methods/oidc/callback/${provider}`;
+
 /** The zone of `zones` that holds the domain, as itself or one label below; undefined when none does. */
 export const zoneOf = (domain: string, zones: readonly string[]): string | undefined =>
   zones.find((zone) => domain === zone) ??

@@ -94,6 +94,11 @@ const extrasSchema = z.strictObject({
       "write it such as [5, 10]",
     ),
   }),
+  sms: field(
+    z.strictObject({ perMonth: z.int().min(1).max(100_000) }),
+    "perMonth: 1 to 100000 messages",
+    "how many paid SMS simulation may cause in a month; leave it out where only test credentials are used",
+  ).optional(),
   mail: field(
     z.enum(["mailpit", "provider-sandbox"]),
     "mailpit or provider-sandbox",

@@ -20,6 +20,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     PGADMIN_HOST: hosts.pgadmin,
     MAIL_HOST: hosts.mail,
     MAIL_SANDBOX: extras?.mail === "mailpit" ? "1" : "0",
+    SMS_BUDGET: String(extras?.sms?.perMonth ?? "off"),
     EMAIL_FROM: `noreply@${env.domain}`,
     EMAIL_FROM_NAME: env.email.senderName,
     ADMIN_EMAIL: env.monitoring.alertEmail,

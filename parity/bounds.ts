@@ -47,6 +47,12 @@ export const BOUNDS: readonly Bound[] = [
   },
   {
     cause: "extras",
+    where: "env.SMS_BUDGET",
+    how: "value",
+    reason: "only where logins are simulated can simulation cost money",
+  },
+  {
+    cause: "extras",
     where: "env.SSH_KEYS",
     how: "value",
     reason: "developers may log in where there is only synthetic data",

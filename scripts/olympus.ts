@@ -159,6 +159,12 @@ fromOutside(program.command("smoke <environment>"))
   .option("--no-rate-limit", "leave the limit of POSTs alone")
   .action(async (environment, options) => (await import("./smoke.ts")).smoke(environment, options));
 
+program
+  .command("providers <environment>")
+  .description("list its accounts at third parties: which kind, what to register, what is missing")
+  .option("--json", "as JSON")
+  .action(async (environment, options) => (await import("./providers.ts")).providers(environment, options));
+
 program.addCommand(images());
 program.addCommand(sandbox());
 program.addCommand(secrets());

@@ -1,7 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment.ts";
-import { PUBLISHED, SERVICES } from "../config/hosts.ts";
+import { PUBLISHED, redirectUri, SERVICES } from "../config/hosts.ts";
 import { monthlyCost, priceBook, total } from "../config/prices.ts";
 import { Addresses } from "../constructs/addresses.ts";
 import { Clock } from "../constructs/clock.ts";
@@ -65,11 +65,9 @@ const mapValues = <T>(
 ): Record<string, string> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 
-/** The URIs each OIDC provider sends people back to; Kratos answers them on the CIAM host. */
-const redirectUris = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    env.oidcProviders.map((id) => [id, `https://${env.hosts.ciam}/self-service/methods/oidc/callback/${id}`]),
-  );
+/** To register at each OIDC provider. */
+const redirectUris = ({ hosts, oidcProviders }: Environment): Record<string, string> =>
+  Object.fromEntries(oidcProviders.map((id) => [id, redirectUri(hosts, id)]));
 
 function cost(env: Environment) {
   const lines = monthlyCost(env);

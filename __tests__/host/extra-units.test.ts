@@ -15,6 +15,11 @@ test("only an environment with extras has units of its own", () => {
   expect(extraUnits(undefined)).toEqual({});
   expect(Object.keys(units)).toEqual(["olympus-logins.service", "olympus-logins.timer"]);
   expect(units["olympus-logins.service"]).toContain("--fewest 5 --most 10");
+  expect(units["olympus-logins.service"]).toContain(
+    "ExecCondition=/opt/olympus/current/bin/olympus-budget 10\n",
+  );
+  // systemd goes on after an ExecCondition that ends with what the unit calls a success.
+  expect(units["olympus-logins.service"]).not.toMatch(/SuccessExitStatus=.*\b75\b/);
 });
 
 test("a slot without a value and a value without a slot are both refused", () => {
@@ -28,7 +33,7 @@ test.skipIf(skipWithout(["systemd-analyze"]))("systemd accepts every unit and ti
   try {
     for (const [name, text] of Object.entries(units)) {
       // The programs behind them come with a release; here any program will do.
-      writeFileSync(join(folder, name), text.replace(/^ExecStart=\S+/m, "ExecStart=/bin/true"));
+      writeFileSync(join(folder, name), text.replace(/^(Exec\w+)=\S+/gm, "$1=/bin/true"));
       for (const [, time = ""] of text.matchAll(/^OnCalendar=(.+)$/gm))
         await execa("systemd-analyze", ["calendar", time]);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { modeFindings, postmarkFindings } from "../../scripts/secrets/modes.ts";
+import { askedFindings } from "../../scripts/secrets/check.ts";
+import { modeFindings } from "../../scripts/secrets/modes.ts";
 import { providerFindings } from "../../scripts/secrets/providers.ts";
 import { prod, sandboxMail, staging } from "./values.ts";
 
@@ -33,6 +34,8 @@ describe("each value is right in one world only", () => {
       "smtp://u:p@email-smtp.eu-west-1.amazonaws.com:587/",
       "live",
     ],
+    ["a live key of Stripe", "STRIPE_SECRET_KEY", LIVE_KEY, "live"],
+    ["a restricted test key of Stripe", "STRIPE_SECRET_KEY", TEST_KEY.replace("sk_", "rk_"), "sandbox"],
     ["SES's simulator", "DEADMAN_URL", "https://x.test/?to=success@simulator.amazonses.com", "sandbox"],
     ["Mailtrap's sandbox", "SMTP_CONNECTION_URI", "smtp://u:p@sandbox.smtp.mailtrap.io:2525/", "sandbox"],
     ["a relay of somebody's", "SMTP_CONNECTION_URI", "smtp://u:p@smtp.example.com:587/", "live"],
@@ -94,7 +97,7 @@ describe("a Postmark token shows its mode only to Postmark", () => {
     throw new Error("no network");
   };
   const levels = async (env: typeof prod, ask: () => Promise<Response>) =>
-    (await postmarkFindings({ SMTP_CONNECTION_URI: POSTMARK }, env, ask)).map(({ level }) => level);
+    (await askedFindings({ SMTP_CONNECTION_URI: POSTMARK }, env, ask)).map(({ level }) => level);
 
   test.each([
     ["a live server on prod", prod, says("Live"), []],
@@ -110,7 +113,7 @@ describe("a Postmark token shows its mode only to Postmark", () => {
 
   test("the token goes into a header and the address names none", async () => {
     const asked: unknown[] = [];
-    await postmarkFindings({ SMTP_CONNECTION_URI: POSTMARK }, prod, async (url, { headers }) => {
+    await askedFindings({ SMTP_CONNECTION_URI: POSTMARK }, prod, async (url, { headers }) => {
       asked.push(url, headers["X-Postmark-Server-Token"]);
       return new Response("{}");
     });
@@ -118,7 +121,7 @@ describe("a Postmark token shows its mode only to Postmark", () => {
   });
 
   test("nobody is asked about other relays", async () => {
-    expect(await postmarkFindings({ SMTP_CONNECTION_URI: MAILPIT }, staging, silent)).toEqual([]);
+    expect(await askedFindings({ SMTP_CONNECTION_URI: MAILPIT }, staging, silent)).toEqual([]);
   });
 });
 

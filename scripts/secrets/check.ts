@@ -1,9 +1,12 @@
+import type { Environment } from "../../config/environment.ts";
 import { secretKeys, secretsPath } from "../../host/secret-keys.ts";
 import { environmentNamed } from "../release/target.ts";
+import type { Ask } from "./asking.ts";
 import type { Finding } from "./finding.ts";
-import { postmarkFindings } from "./modes.ts";
+import { postmarkFindings } from "./postmark.ts";
 import { described, examine, fileFindings, isProblem } from "./report.ts";
 import { load, type Secrets } from "./store.ts";
+import { twilioFindings } from "./twilio.ts";
 
 /** Prints what is wrong with an environment's secrets; no value is shown. Exit code 1 on a problem. */
 export async function check(name: string, { json }: { readonly json?: boolean }): Promise<void> {
@@ -20,5 +23,15 @@ export async function check(name: string, { json }: { readonly json?: boolean })
 /** What the files show without decrypting, what the values show, and what a provider says of its own. */
 export async function allFindings(name: string, secrets: Secrets): Promise<Finding[]> {
   const env = environmentNamed(name);
-  return [...fileFindings(), ...examine(secrets, env), ...(await postmarkFindings(secrets.values, env))];
+  return [...fileFindings(), ...examine(secrets, env), ...(await askedFindings(secrets.values, env))];
+}
+
+/** What only providers know of their values: each is asked with its own. */
+export async function askedFindings(
+  values: Readonly<Record<string, unknown>>,
+  env: Environment,
+  ask: Ask = fetch,
+): Promise<Finding[]> {
+  const found = await Promise.all([postmarkFindings(values, env, ask), twilioFindings(values, env, ask)]);
+  return found.flat();
 }

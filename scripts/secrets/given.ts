@@ -53,9 +53,11 @@ function parsed(text: string): unknown {
 }
 
 /** Asks for one line without showing it. Empty when nobody is there to be asked, or nothing was typed. */
-export async function ask({ key, meaning }: SecretKey): Promise<string> {
+export async function ask({ key, meaning, generator }: SecretKey): Promise<string> {
   if (!isTerminal()) return "";
-  process.stderr.write(`${key}\n  ${meaning}\n  value (not shown, Enter for later): `);
+  process.stderr.write(
+    `${key}\n  ${meaning}\n  value (not shown, Enter for ${generator === "optional" ? "off" : "later"}): `,
+  );
   const { stdin } = process;
   stdin.setRawMode(true).setEncoding("utf8").resume();
   try {

@@ -18,7 +18,7 @@ const MARKS: readonly (readonly [mark: RegExp, mode: Mode, what: string])[] = [
 /** Hosts that catch mail instead of delivering it. */
 const CATCHERS =
   /^(mailpit|mailhog|localhost|127\..*|\[::1\]|(sandbox\.)?smtp\.mailtrap\.io|smtp\.ethereal\.email)$/;
-const POSTMARK = /^smtp(-broadcasts)?\.postmarkapp\.com$/;
+export const POSTMARK = /^smtp(-broadcasts)?\.postmarkapp\.com$/;
 const SES = /^email-smtp[\w.-]*\.amazonaws\.com$/;
 
 /** Relay of each provider that config/base.ts may name. */
@@ -45,7 +45,7 @@ export const modeFindings = (values: Readonly<Record<string, string>>, env: Envi
   Object.entries(values).flatMap(([key, value]) => wrongWorld(key, modeOf(value), env));
 
 /** Configuration decides what a rehearsal is: an environment with extras, whatever its name. */
-function wrongWorld(key: string, known: Known | undefined, { name, extras }: Environment): Finding[] {
+export function wrongWorld(key: string, known: Known | undefined, { name, extras }: Environment): Finding[] {
   if (extras && known?.mode === "live")
     return [
       problem(key, `${known.what}; ${name} is a rehearsal`, "give a sandbox's: it must not reach people"),
@@ -53,43 +53,4 @@ function wrongWorld(key: string, known: Known | undefined, { name, extras }: Env
   if (!extras && known?.mode === "sandbox")
     return [problem(key, `${known.what}; ${name} serves people`, "give the provider's live value")];
   return [];
-}
-
-/** The part of `fetch` that is needed. */
-export type Ask = (
-  url: string,
-  init: { headers: Record<string, string>; signal: AbortSignal },
-) => Promise<Response>;
-
-const ASK_LIMIT_MS = 10_000;
-
-/**
- * Postmark's tokens look alike: the server that one belongs to says itself whether it delivers (GET /server of its API,
- * `DeliveryType`: Live or Sandbox). While that is not known, the value stays off a rehearsal.
- */
-export async function postmarkFindings(
-  values: Readonly<Record<string, unknown>>,
-  env: Environment,
-  ask: Ask = fetch,
-): Promise<Finding[]> {
-  const [key, uri] = ["SMTP_CONNECTION_URI", values.SMTP_CONNECTION_URI];
-  if (typeof uri !== "string" || !POSTMARK.test(mailHost(uri) ?? "") || modeOf(uri)) return [];
-  const mode = await deliveryType(uri, ask);
-  if (mode) return wrongWorld(key, { mode, what: `a Postmark server whose mail is ${mode}` }, env);
-  const unknown = problem(key, "Postmark does not say whether it delivers", "check again with a network");
-  return [env.extras ? unknown : { ...unknown, level: "warning" }];
-}
-
-async function deliveryType(uri: string, ask: Ask): Promise<Mode | undefined> {
-  try {
-    const token = decodeURIComponent(new URL(uri).username);
-    const headers = { Accept: "application/json", "X-Postmark-Server-Token": token };
-    const signal = AbortSignal.timeout(ASK_LIMIT_MS);
-    const answer = await ask("https://api.postmarkapp.com/server", { headers, signal });
-    const { DeliveryType } = (await answer.json()) as { DeliveryType?: unknown };
-    return DeliveryType === "Live" ? "live" : DeliveryType === "Sandbox" ? "sandbox" : undefined;
-  } catch {
-    // Neither network nor token: nothing is known.
-    return undefined;
-  }
 }

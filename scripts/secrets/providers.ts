@@ -11,7 +11,18 @@ export const providerFindings = (values: Values, env: Environment): Finding[] =>
   ...(values.SMTP_CONNECTION_URI === undefined ? [] : mailFindings(values.SMTP_CONNECTION_URI, env)),
   ...(values.CIAM_OIDC_PROVIDERS === undefined ? [] : oidcFindings(values.CIAM_OIDC_PROVIDERS, env)),
   ...captchaFindings(values, env),
+  ...pairFindings(values),
 ];
+
+/** Half an account is none. Said of the token, so that `rotate` can change the account and then the token. */
+function pairFindings({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token }: Values): Finding[] {
+  if (sid === undefined || token === undefined || (sid === "off") === (token === "off")) return [];
+  const found =
+    token === "off" ? "off, while TWILIO_ACCOUNT_SID is not" : "there, while TWILIO_ACCOUNT_SID is off";
+  return [
+    problem("TWILIO_AUTH_TOKEN", found, "change TWILIO_ACCOUNT_SID first: both are given, or both are off"),
+  ];
+}
 
 function mailFindings(uri: string, { email, extras, name }: Environment): Finding[] {
   const key = "SMTP_CONNECTION_URI";

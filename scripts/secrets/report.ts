@@ -44,11 +44,13 @@ export function requireSound(environment: string, findings: readonly Finding[], 
   return findings.filter((finding) => !isProblem(finding));
 }
 
-/** What the encrypted files of all environments show without decrypting, as synth sees it too. */
-export const fileFindings = (): Finding[] =>
-  faults(environmentNames()).map(({ environment, key, found, remedy }) =>
-    problem(key, `${found} (${secretsPath(environment)})`, remedy),
-  );
+/** What the encrypted files show without decrypting, as synth sees it too: of all environments, or of one beside the others. */
+export const fileFindings = (only?: string): Finding[] =>
+  faults(environmentNames())
+    .filter(({ environment }) => only === undefined || environment === only)
+    .map(({ environment, key, found, remedy }) =>
+      problem(key, `${found} (${secretsPath(environment)})`, remedy),
+    );
 
 function faults(environments: readonly string[]): SecretFault[] {
   const secrets = sealedSecrets(environments);

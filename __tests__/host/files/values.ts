@@ -16,6 +16,7 @@ export interface SecretKey {
   readonly key: string;
   readonly pattern: string;
   readonly generator: string;
+  readonly consumers: readonly string[];
   readonly delivery: string;
 }
 
@@ -47,7 +48,8 @@ const GENERATORS: Record<string, () => string> = {
 
 export const secretValues = (changes: Record<string, string> = {}): Record<string, string> => {
   const lines = secretKeys.filter((k) => k.delivery === "secrets.env");
-  const made = lines.map((k) => [k.key, MANUAL[k.key] ?? GENERATORS[k.generator]?.() ?? ""]);
+  const off = (pattern: string) => (new RegExp(pattern).test("off") ? "off" : "");
+  const made = lines.map((k) => [k.key, MANUAL[k.key] ?? GENERATORS[k.generator]?.() ?? off(k.pattern)]);
   return { ...Object.fromEntries(made), ...changes };
 };
 

@@ -71,8 +71,9 @@ describe.skipIf(skipWithout(["go", "openssl"]))(
       );
       expect(exitCode).toBe(0);
       const kept = before.filter((line) => place.text("staging").includes(line));
-      // Five values, their fingerprints' place, date and signature.
-      expect(before.length - kept.length).toBeLessThanOrEqual(8);
+      // Beside what was given: the place of the fingerprints, the date and the signature.
+      const filled = Object.keys(place.provided(allHosts, "staging", MAILPIT)).length;
+      expect(before.length - kept.length).toBeLessThanOrEqual(filled + 3);
     });
 
     test("init does not replace a value: that is rotate's", async () => {
@@ -122,8 +123,44 @@ describe.skipIf(skipWithout(["go", "openssl"]))(
         0,
       );
       expect(await place.run(["check", "staging"])).toMatchObject({ exitCode: 0 });
+      const checklist = await place.run(["providers", "staging"]);
+      expect(checklist.exitCode).toBe(0);
+      expect(checklist.stdout).toContain("/self-service/methods/oidc/callback/google");
       const { stdout } = await place.run(["check", "staging", "--json"]);
       expect(JSON.parse(stdout)).toMatchObject({ environment: "staging", ok: true });
+    });
+
+    test("providers names what is of the wrong world or shared, and shows no value", async () => {
+      const before = place.text("staging");
+      const live = ["sk_live", "hunter2hunter2hunter2"].join("_");
+      const clients = place.values("prod").CIAM_OIDC_PROVIDERS ?? "";
+      place.setByHand("staging", "STRIPE_SECRET_KEY", live);
+      place.setByHand("staging", "CIAM_OIDC_PROVIDERS", clients);
+      // An editor that changes nothing of the values brings their fingerprints up to date; it refuses the wrong world.
+      const refused = await place.run(["edit", "staging"], "", { EDITOR: "touch" });
+      expect(refused.exitCode).toBe(1);
+      expect(refused.said).toContain("staging is a rehearsal");
+      place.setByHand("staging", "STRIPE_SECRET_KEY", "off");
+      await place.run(["edit", "staging"], "", { EDITOR: "touch" });
+      place.setByHand("staging", "STRIPE_SECRET_KEY", live);
+      const { exitCode, stdout, said } = await place.run(["providers", "staging", "--json"]);
+      expect(exitCode).toBe(1);
+      const { items } = JSON.parse(stdout) as { items: { provider: string; state: string }[] };
+      const open = items.filter(({ state }) => state === "to do").map(({ provider }) => provider);
+      expect(open).toEqual(["Google", "Apple", "Stripe"]);
+      expect(said).toMatch(/the value of CIAM_OIDC_PROVIDERS google client_id of prod/);
+      for (const secret of [live, ...clients.split(/[",:{}[\]]+/).filter((part) => part.startsWith("prod-"))])
+        expect(said.includes(secret)).toBe(false);
+      writeFileSync(place.path("staging"), before);
+    });
+
+    test("without the age key providers still says what to register", async () => {
+      const { exitCode, stdout } = await place.run(["providers", "staging"], "", {
+        SOPS_AGE_KEY_FILE: "/nonexistent/keys.txt",
+      });
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain("/self-service/methods/oidc/callback/apple");
+      expect(stdout).toContain("[unknown]");
     });
   },
 );

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import { parse, stringify } from "yaml";
 import { childEnvironment } from "../../../config/process-env.ts";
+import { secretKeys } from "../../../host/secret-keys.ts";
 import { ensureProgram } from "../../../sandbox/host/programs.ts";
 import { stderrProgress } from "../../../sandbox/host/progress.ts";
 import { certificates } from "../../host/files/values.ts";
@@ -93,9 +94,10 @@ export class Workplace {
     });
   }
 
-  /** Starts `olympus secrets …`. */
+  /** Starts `olympus secrets …`, or another verb of `olympus`. */
   start(args: readonly string[], input = "", extra: Record<string, string> = {}) {
-    return execa("node", [join(this.root, "scripts", "run.mjs"), "secrets", ...args], {
+    const words = args[0] === "providers" ? args : ["secrets", ...args];
+    return execa("node", [join(this.root, "scripts", "run.mjs"), ...words], {
       cwd: this.root,
       env: { ...this.environment, ...extra },
       extendEnv: false,
@@ -186,7 +188,11 @@ export class Workplace {
       mapper_url: `file:///etc/config/kratos/${id}.jsonnet`,
     });
     const apple = { apple_team_id: "TEAM", apple_private_key_id: "KEYID", apple_private_key: key };
+    const off = secretKeys().filter(
+      (rule) => rule.generator === "manual" && new RegExp(rule.pattern).test("off"),
+    );
     return {
+      ...Object.fromEntries(off.map((rule) => [rule.key, "off"])),
       SMTP_CONNECTION_URI: mail,
       DEADMAN_URL: `https://hc-ping.test/${mark}-deadman-address`,
       ALERT_WEBHOOK_URL: `https://alerts.test/${mark}-webhook-address`,

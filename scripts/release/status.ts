@@ -15,7 +15,9 @@ export const STATUS = [
   `echo "${MARK}"`,
   `podman ps -a --filter label=io.podman.compose.project=olympus --format '{{.Names}}|{{.Image}}|{{index .Labels "${STAND_IN}"}}' 2>/dev/null || true`,
   `echo "${MARK}"`,
-  "systemctl list-units --state=failed --plain --no-legend | awk '{print $1}'",
+  // Podman runs each health check as a unit of its own, named by hashes: one that failed at a boot stays in the list, and
+  // what is healthy the containers say.
+  "systemctl list-units --state=failed --plain --no-legend | awk '$1 !~ /^[0-9a-f]+-[0-9a-f]+\\.service$/ {print $1}'",
 ].join("\n");
 
 /** A container and what it was made from. */

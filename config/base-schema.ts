@@ -123,18 +123,14 @@ export const baseSchema = z.strictObject({
     "name the providers people may log in with",
   ),
   backup: z.strictObject({
-    onCalendar: text(
-      "a systemd calendar time",
-      'write it such as "*-*-* 03:00:00"',
-      /^\*-\*-\* \d\d:\d\d:00$/,
-    ),
     endpoint: text("an https URL", "the S3-compatible store; never at the place of the server", HTTPS_URL),
     bucketPrefix: text("a-z, 0-9 and -", "the environment's name is appended", LABEL),
     keep: z.strictObject({
+      allDays: field(z.int().min(1), "1 or more", "days of which every backup is kept"),
       daily: field(z.int().min(7), "7 or more", "days"),
       weekly: field(z.int().min(4), "4 or more", "weeks"),
       monthly: field(z.int().min(3), "3 or more", "months"),
-      yearly: field(z.int().min(0), "0 or more", "years"),
+      yearly: field(z.union([z.int().min(1), z.literal("unlimited")]), "1 or more, or unlimited", "years"),
     }),
   }),
   monitoring: z.strictObject({

@@ -43,10 +43,9 @@ export const base: Base = {
   oidcProviders: ["google", "apple"],
 
   backup: {
-    onCalendar: "*-*-* 03:00:00",
     endpoint: "https://s3.eu-central-003.backblazeb2.com",
     bucketPrefix: "your-app-olympus",
-    keep: { daily: 14, weekly: 13, monthly: 12, yearly: 10 },
+    keep: { allDays: 3, daily: 14, weekly: 13, monthly: 12, yearly: "unlimited" },
   },
   monitoring: { alertEmail: "oncall@your-app.com", certificateDays: 30, diskPercent: 80 },
 

@@ -41,6 +41,9 @@ export const sealedDirectory = (): string => variable("OLYMPUS_SEALED_DIR") ?? "
 /** Name of the environment whose volume and addresses this one run may destroy. */
 export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
 
+/** Name of the environment without extras whose data this one run may replace by a backup. */
+export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
+
 /** The Terraform or OpenTofu to run, by cdktf's own variable. */
 export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
 

@@ -9,6 +9,7 @@ import type { RateLimits } from "../config/schema.ts";
  */
 export function environmentFile(env: Environment): Record<string, string> {
   const { hosts, extras } = env;
+  const { keep } = env.backup;
   return {
     SITE_HOST: hosts.site,
     CIAM_LOGIN_HOST: hosts.ciam,
@@ -37,6 +38,12 @@ export function environmentFile(env: Environment): Record<string, string> {
     REAL_DATA: env.realData,
     ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
     ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
+    BACKUP_REPOSITORY: `s3:${env.backup.endpoint}/${env.backup.bucketPrefix}-${env.name}`,
+    BACKUP_KEEP_ALL_DAYS: String(keep.allDays),
+    BACKUP_KEEP_DAILY: String(keep.daily),
+    BACKUP_KEEP_WEEKLY: String(keep.weekly),
+    BACKUP_KEEP_MONTHLY: String(keep.monthly),
+    BACKUP_KEEP_YEARLY: String(keep.yearly),
     SSH_KEYS: sshKeys(env).join("|"),
   };
 }

@@ -137,6 +137,23 @@ onLoopback("logins", "count the simulated logins of an environment, or drive som
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./logins.ts")).logins(environment, options));
 
+onMachine("backup", "store a backup of the machine off it, and read it back")
+  .option("--dry-run", "print the plan and stop")
+  .action(async (environment, options) => (await import("./backup.ts")).backup(environment, options));
+
+onMachine("backups", "list the backups in the store").action(async (environment, options) =>
+  (await import("./backups.ts")).backups(environment, options),
+);
+
+onMachine("restore", "put a backup in the place of all databases; docs/runbooks/restore.md")
+  .option("--dry-run", "print the plan and stop")
+  .option("--snapshot <id>", "a certain backup", "latest")
+  .action(async (environment, options) => (await import("./restore.ts")).restore(environment, options));
+
+onMachine("drill", "prove that the newest backup restores; prints RPO and RTO")
+  .option("--dry-run", "print the plan and stop")
+  .action(async (environment, options) => (await import("./drill.ts")).drill(environment, options));
+
 program
   .command("ranges")
   .description("say whether the snapshot of Cloudflare's addresses is still true")

@@ -6,6 +6,8 @@ import { ensureTools, requireRoot } from "./tools.ts";
 
 export interface RootFileSystem {
   readonly suite: string;
+  /** Of mmdebstrap: `extract` unpacks the packages and configures nothing. Unset means minbase. */
+  readonly variant?: "extract";
   readonly include: readonly string[];
   readonly sources: readonly string[];
   readonly dpkgOptions?: readonly string[];
@@ -50,13 +52,25 @@ const POSTGRES_18: RootFileSystem = {
   ].join(" && "),
 };
 
-export const ROOT_FILE_SYSTEMS = { "debian-13": DEBIAN_13, "postgres-18": POSTGRES_18 } as const;
+/** The restic that a machine gets from its packages. */
+const RESTIC: RootFileSystem = {
+  suite: "trixie",
+  variant: "extract",
+  include: ["restic"],
+  sources: [`deb ${MIRROR} trixie main`],
+};
+
+export const ROOT_FILE_SYSTEMS = {
+  "debian-13": DEBIAN_13,
+  "postgres-18": POSTGRES_18,
+  restic: RESTIC,
+} as const;
 
 export type RootFileSystemName = keyof typeof ROOT_FILE_SYSTEMS;
 
 const bootstrap = async (root: RootFileSystem, target: string): Promise<void> => {
   const options = [
-    "--variant=minbase",
+    `--variant=${root.variant ?? "minbase"}`,
     // A mirror may serve a Release file older than its own Valid-Until; the signature is still checked.
     '--aptopt=Acquire::Check-Valid-Until "false"',
     ...(root.dpkgOptions ?? []).map((option) => `--dpkgopt=${option}`),

@@ -93,6 +93,13 @@ export const PROGRAMS = {
     main: "./cmd/age-keygen",
     versionVariable: "main.Version",
   },
+  // An S3 server over a folder.
+  versitygw: {
+    module: "github.com/versity/versitygw",
+    version: "v1.8.0",
+    main: "./cmd/versitygw",
+    versionVariable: "main.Version",
+  },
   actionlint: { module: "github.com/rhysd/actionlint", version: "v1.7.12", main: "./cmd/actionlint" },
 } as const satisfies Record<string, Program>;
 

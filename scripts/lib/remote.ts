@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { Failure } from "./failure.ts";
 
@@ -25,6 +26,8 @@ export interface RemoteOptions {
   /** Goes to the command's standard input: the way for secrets, which no command line may show. */
   readonly input?: string | Uint8Array;
   readonly timeoutMs?: number;
+  /** Gets each line that the command writes to its standard error, at once. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A connection to one machine. */
@@ -91,11 +94,13 @@ export async function connect(address: Address, hold = HOLD): Promise<Remote> {
   });
 
   return {
-    async run(script, { input = "", timeoutMs = STEP_LIMIT_MS } = {}) {
+    async run(script, { input = "", timeoutMs = STEP_LIMIT_MS, onLine } = {}) {
       // Without its master a command must fail, not open a connection of its own that holds nothing.
       const shared = ["-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-S", socket];
       const args = [...sshOptions(address), ...shared, login, asRoot(script)];
-      const result = await execa("ssh", args, { reject: false, input, timeout: timeoutMs });
+      const running = execa("ssh", args, { reject: false, input, timeout: timeoutMs });
+      if (onLine) createInterface({ input: running.stderr }).on("line", onLine);
+      const result = await running;
       const exitCode = result.exitCode ?? 124;
       if (exitCode === LOST)
         throw new Failure(

@@ -13,6 +13,8 @@ import { load, texts } from "./store.ts";
 
 const CONFIG = "/opt/olympus/config";
 const ENV_FILE = "secrets.env";
+/** The encrypted file itself, for the machine's backups: the second place that keeps it. */
+const SEALED_FILE = "secrets.sops.yaml";
 
 /** One file of secrets on the host, from {@link CONFIG}. */
 interface Delivered {
@@ -29,7 +31,8 @@ export async function push(name: string, options: TargetOptions): Promise<void> 
   const secrets = await load(name);
   const warnings = requireSound(name, await allFindings(name, secrets), "not pushed, because");
   if (warnings.length) console.log(described(warnings));
-  const files = delivered(texts(secrets.values));
+  const sealed = { path: SEALED_FILE, mode: 0o600, content: secrets.text };
+  const files = [...delivered(texts(secrets.values)), sealed];
   const sum = checksum(files);
 
   const remote = await reach(name, options);

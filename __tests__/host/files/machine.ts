@@ -36,6 +36,8 @@ export interface Daemon {
  */
 export interface Machine {
   readonly root: string;
+  /** A process that is in its network and sees its files, for `nsenter`. */
+  readonly pid: number;
   /** Copies a file or folder of the bundle (or an absolute path) into the machine. */
   put(from: string, to: string): void;
   /** Runs inside root and network. */
@@ -104,6 +106,7 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
     answer([...inRoot(user), ...command], { input, ...environment(env) });
   return {
     root,
+    pid: holder.pid ?? 0,
     run,
     entry: inRoot,
     put(from, to) {

@@ -36,6 +36,8 @@ const MANUAL: Record<string, string> = {
   DEADMAN_URL: "off",
   ALERT_WEBHOOK_URL: "off",
   LOG_SHIPPING_URL: "off",
+  BACKUP_ACCESS_KEY_ID: "backup-key",
+  BACKUP_SECRET_ACCESS_KEY: "backup-secret",
   CIAM_CAPTCHA_SECRET_KEY: "off",
   IAM_CAPTCHA_SECRET_KEY: "off",
 };

@@ -54,7 +54,13 @@ describe.skipIf(skipWithout(tools))("olympus secrets push, to a real sshd", { ti
       ]);
     }
     expect(mode("secrets.env")).toBe("600");
-    expect(readdirSync(host.path(CONFIG)).sort()).toEqual(["postgres", "secrets.env", "tls"]);
+    expect(arrived("secrets.sops.yaml")).toBe(place.text("staging"));
+    expect(readdirSync(host.path(CONFIG)).sort()).toEqual([
+      "postgres",
+      "secrets.env",
+      "secrets.sops.yaml",
+      "tls",
+    ]);
   });
 
   test("a rotated value replaces the old one", async () => {
@@ -83,7 +89,12 @@ describe.skipIf(skipWithout(tools))("olympus secrets push, to a real sshd", { ti
     const { exitCode, said } = await place.run(["push", "staging", ...machine()]);
     expect([exitCode, arrived("secrets.env")]).toEqual([1, on]);
     expect(said).toContain("keeps its old ones");
-    expect(readdirSync(host.path(CONFIG)).sort()).toEqual(["postgres", "secrets.env", "tls"]);
+    expect(readdirSync(host.path(CONFIG)).sort()).toEqual([
+      "postgres",
+      "secrets.env",
+      "secrets.sops.yaml",
+      "tls",
+    ]);
     writeFileSync(script, '#!/bin/sh\nexec /usr/bin/tar "$@"\n');
   });
 

@@ -197,6 +197,8 @@ export class Workplace {
       DEADMAN_URL: `https://hc-ping.test/${mark}-deadman-address`,
       ALERT_WEBHOOK_URL: `https://alerts.test/${mark}-webhook-address`,
       LOG_SHIPPING_URL: "off",
+      BACKUP_ACCESS_KEY_ID: `${mark}-backup-access-key`,
+      BACKUP_SECRET_ACCESS_KEY: `${mark}-backup-secret-key`,
       CIAM_OIDC_PROVIDERS: [
         { ...provider("google"), client_secret: `${mark}-google-client-secret` },
         { ...provider("apple"), ...apple },

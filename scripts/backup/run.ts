@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { stderrProgress as progress, step } from "../../sandbox/host/progress.ts";
+import { Failure } from "../lib/failure.ts";
+import { quote, type Remote } from "../lib/remote.ts";
+import { environmentNamed, reach, type TargetOptions } from "../release/target.ts";
+
+export interface WorkOptions extends TargetOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+const BIN = "/opt/olympus/current/bin";
+const LIMIT_MS = 4 * 3600 * 1000;
+/** What the scripts of the machine leave of their last success or failure. */
+const ANSWERS = "/mnt/olympus-data/backup";
+
+/** A verb that one script of the machine carries out. */
+export interface Work<Plan> {
+  readonly verb: "backup" | "restore" | "drill";
+  /** Script of the bundle and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** Asks the machine what the plan depends on. Changes nothing. */
+  plan(remote: Remote): Promise<Plan>;
+  /** The plan as an operator reads it, a line each. */
+  lines(plan: Plan): string[];
+}
+
+/** Prints the plan, then has the machine do it and prints its answer; `--dry-run` stops at the plan. */
+export async function carryOut<Plan extends object>(
+  environment: string,
+  options: WorkOptions,
+  work: Work<Plan>,
+): Promise<void> {
+  environmentNamed(environment);
+  const { verb, command } = work;
+  const remote = await reach(environment, options);
+  try {
+    const plan = await work.plan(remote);
+    const text = [`${verb} of ${environment}`, ...work.lines(plan).map((line) => `  ${line}`)].join("\n");
+    if (options.dryRun) {
+      console.log(options.json ? JSON.stringify({ environment, verb, plan }, null, 2) : text);
+      return;
+    }
+    console.error(text);
+    const done = await step(progress, `${verb} on the machine`, () =>
+      remote.run(script(command), { timeoutMs: LIMIT_MS, onLine: (line) => progress(`  ${line}`) }),
+    );
+    if (done.exitCode !== 0)
+      throw new Failure(
+        `The ${verb} of ${environment} failed; docs/runbooks/${verb}.md says what to do.\n${lastWords(done.stderr)}`,
+      );
+    const answer = options.json && (await ask(remote, `cat ${ANSWERS}/${verb}.json`, z.looseObject({})));
+    console.log(answer ? JSON.stringify({ environment, verb, ...answer }, null, 2) : done.stdout.trim());
+  } finally {
+    await remote.close();
+  }
+}
+
+/** Shell text that runs a script of the current release. */
+export const script = ([name, ...args]: readonly [string, ...string[]]): string =>
+  [`${BIN}/${name}`, ...args.map(quote)].join(" ");
+
+/** Runs shell text on the machine and reads its answer as JSON of that shape. */
+export async function ask<T>(remote: Remote, command: string, shape: z.ZodType<T>): Promise<T> {
+  const { exitCode, stdout, stderr } = await remote.run(command, { timeoutMs: 10 * 60_000 });
+  if (exitCode !== 0) throw new Failure(`The machine cannot answer.\n${lastWords(stderr)}`);
+  const answer = shape.safeParse(parsed(stdout));
+  if (!answer.success)
+    throw new Failure(`The machine's answer is not understood: ${z.prettifyError(answer.error)}`);
+  return answer.data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const lastWords = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
+
+const last = z.looseObject({
+  ok: z.boolean().optional(),
+  at: z.string().optional(),
+  reason: z.string().optional(),
+});
+const store = z.object({ repository: z.string(), last });
+export type StoreFacts = z.infer<typeof store>;
+
+/** Where the machine keeps its backups, and what it says of the last one. Changes nothing. */
+export const storeFacts = (remote: Remote): Promise<StoreFacts> =>
+  ask(
+    remote,
+    [
+      `last=$(cat ${ANSWERS}/backup.json 2>/dev/null || echo '{}')`,
+      `jq -n --arg repository "$(sed -n 's/^BACKUP_REPOSITORY=//p' /opt/olympus/config/olympus.env)" --argjson last "$last" '{$repository, $last}'`,
+    ].join("\n"),
+    store,
+  );
+
+export const lastLine = ({ last: { ok, at, reason } }: StoreFacts): string =>
+  at ? `last     ${at} (${reason}), ${ok ? "stored" : "FAILED"}` : "last     none";

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { ask, script, type WorkOptions } from "./backup/run.ts";
+import { environmentNamed, reach } from "./release/target.ts";
+
+const snapshots = z.array(
+  z.object({
+    id: z.string(),
+    time: z.string(),
+    tags: z.array(z.string()).default([]),
+    summary: z.object({ total_bytes_processed: z.number(), data_added_packed: z.number() }).optional(),
+  }),
+);
+
+const MB = 1e6;
+
+/** Lists the backups of an environment, the newest last. */
+export async function backups(environment: string, options: WorkOptions): Promise<void> {
+  environmentNamed(environment);
+  const remote = await reach(environment, options);
+  try {
+    const all = await ask(remote, script(["olympus-restic", "snapshots", "--json"]), snapshots);
+    const list = all
+      .sort((a, b) => a.time.localeCompare(b.time))
+      .map(({ id, time, tags, summary }) => ({
+        ...{ id, time, reason: tags.join(",") },
+        ...{ bytes: summary?.total_bytes_processed ?? 0, stored: summary?.data_added_packed ?? 0 },
+      }));
+    console.log(options.json ? JSON.stringify(list, null, 2) : table(list));
+  } finally {
+    await remote.close();
+  }
+}
+
+const table = (
+  list: readonly { id: string; time: string; reason: string; bytes: number; stored: number }[],
+): string =>
+  list
+    .map(({ id, time, reason, bytes, stored }) =>
+      [id.slice(0, 8), `${time.slice(0, 19)}Z`, reason.padEnd(16), mb(bytes), `new ${mb(stored)}`].join("  "),
+    )
+    .join("\n") || "no backups yet";
+
+const mb = (bytes: number): string => `${(bytes / MB).toFixed(1).padStart(8)} MB`;

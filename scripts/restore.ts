@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { restorable } from "../config/process-env.ts";
+import { ask, carryOut, script, type WorkOptions } from "./backup/run.ts";
+import { Failure } from "./lib/failure.ts";
+import { environmentNamed } from "./release/target.ts";
+
+export interface RestoreOptions extends WorkOptions {
+  /** Id of a backup, or the beginning of one, or latest. */
+  readonly snapshot?: string;
+}
+
+const look = z.object({
+  snapshot: z.string().regex(/^[0-9a-f]{64}$/),
+  taken_at: z.string(),
+  reason: z.string(),
+  release: z.string(),
+  bytes: z.number(),
+  /** Rows by database: in the backup, and on the machine now. */
+  rows: z.record(z.string(), z.number()),
+  now: z.record(z.string(), z.number()),
+});
+
+/** Has an environment's machine put a backup in the place of its databases. Where people are served it asks for a word. */
+export async function restore(environment: string, options: RestoreOptions): Promise<void> {
+  const { extras } = environmentNamed(environment);
+  const { snapshot = "latest" } = options;
+  if (!/^(latest|[0-9a-f]{6,64})$/.test(snapshot))
+    throw new Failure(
+      `--snapshot ${snapshot}: allowed is latest, or 6 to 64 hex digits of an id that \`olympus backups ${environment}\` shows`,
+    );
+  if (!extras && !options.dryRun && restorable() !== environment)
+    throw new Failure(
+      [
+        `${environment} serves people: a restore takes back what they did since the backup. Nothing was changed.`,
+        `See what would go: npx olympus restore ${environment} --dry-run`,
+        `To do it: OLYMPUS_ALLOW_RESTORE=${environment} npx olympus restore ${environment} (docs/runbooks/restore.md)`,
+      ].join("\n"),
+    );
+  await carryOut(environment, options, {
+    verb: "restore",
+    command: ["olympus-restore", snapshot],
+    plan: (remote) => ask(remote, script(["olympus-restore", "--look", snapshot]), look),
+    lines: (plan) => [
+      `backup   ${plan.snapshot.slice(0, 8)} of ${plan.taken_at} (${plan.reason}), made by release ${plan.release}`,
+      ...Object.entries(plan.rows).map(
+        ([name, rows]) => `rows     ${name}: ${plan.now[name] ?? "none"} now, ${rows} in the backup`,
+      ),
+      "load     beside the databases in use, every table compared with the manifest",
+      "switch   Olympus stops; one transaction renames; the old databases stay until all is healthy, or come back",
+    ],
+  });
+}

@@ -49,7 +49,7 @@ export const base: Base = {
   },
   monitoring: { alertEmail: "oncall@your-app.com", certificateDays: 30, diskPercent: 80 },
 
-  // Synthetic people only. What "redacted" would allow, and what it leaves: docs/decisions/006.
+  // Synthetic people only. What "redacted" would allow, and what it leaves: docs/decisions/007.
   realData: "never",
 
   state: { kind: "local" },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
-import { requestDirectory } from "./process-env.ts";
+import { backupEndpoint, requestDirectory } from "./process-env.ts";
 import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
 /**
@@ -30,6 +30,7 @@ export function compose(name: string, base: Base, overlay: MirrorOverlay): Envir
   if (!zone || !id) throw new Error(`${overlay.domain} is in no zone`);
   return {
     ...shared,
+    backup: { ...shared.backup, endpoint: backupEndpoint() ?? shared.backup.endpoint },
     name,
     domain: overlay.domain,
     zone: { name: zone, id },

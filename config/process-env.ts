@@ -44,6 +44,9 @@ export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DES
 /** Name of the environment without extras whose data this one run may replace by a backup. */
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
 
+/** Where backups go instead of the configured store. */
+export const backupEndpoint = (): string | undefined => variable("OLYMPUS_BACKUP_ENDPOINT");
+
 /** The Terraform or OpenTofu to run, by cdktf's own variable. */
 export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sandboxDirectory } from "../config/process-env.ts";
+import { startBackupStore } from "./backup-store.ts";
 import { cloudflare } from "./cloudflare/index.ts";
 import { hetzner } from "./hetzner/app.ts";
 import { bridgeAddress, cloudMachines } from "./host/cloud-machines.ts";
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
         })
       : undefined;
 
+  const store = order.machines && (await startBackupStore(stderrProgress));
+
   const session: Session = {
     pid: process.pid,
     hetznerUrl: hetznerService.url,
@@ -51,7 +54,7 @@ async function main(): Promise<void> {
 
   const stop = async (): Promise<void> => {
     if (existsSync(sessionPath())) rmSync(sessionPath());
-    await Promise.all([hetznerService.close(), cloudflareService.close(), standIn?.close()]);
+    await Promise.all([hetznerService.close(), cloudflareService.close(), standIn?.close(), store?.stop()]);
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());

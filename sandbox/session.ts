@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { sandboxDirectory } from "../config/process-env.ts";
+import { BACKUP_ENDPOINT } from "./backup-store.ts";
 import { identityFile } from "./host/ground.ts";
 
 export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
@@ -64,6 +65,7 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     SOPS_AGE_KEY_CMD: undefined,
     // Whoever uses ssh here has no key on the machines of the configuration's operators, but the sandbox's own.
     OLYMPUS_SSH_KEY: session.registryPid === undefined ? undefined : identityFile(sandboxDirectory()),
+    OLYMPUS_BACKUP_ENDPOINT: session.registryPid === undefined ? undefined : BACKUP_ENDPOINT,
     // Its machines run images that are built here, and those have no registry's digest.
     OLYMPUS_IMAGE_LOCK: folder("images.lock.json"),
     CDKTF_OUTPUT: folder("cdktf.out"),

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Environment } from "../config/environment.ts";
 import { sandboxDirectory } from "../config/process-env.ts";
 import { secretKeys } from "../host/secret-keys.ts";
+import { backupKeys } from "./backup-store.ts";
 import { ensureOriginPull, originPullFile } from "./origin-pull.ts";
 
 type Values = Record<string, unknown>;
@@ -29,6 +30,8 @@ function accounts(env: Environment): Values {
   return {
     // Alerts and pings have nobody to reach.
     ...Object.fromEntries(off.map(({ key }) => [key, "off"])),
+    BACKUP_ACCESS_KEY_ID: backupKeys(env.name).accessKeyId,
+    BACKUP_SECRET_ACCESS_KEY: backupKeys(env.name).secretAccessKey,
     ...(env.extras?.mail === "mailpit" ? {} : { SMTP_CONNECTION_URI: relay(env) }),
     CIAM_OIDC_PROVIDERS: env.oidcProviders.map((id) => client(id)),
     ORIGIN_PULL_CA_CERTIFICATE: readFileSync(originPullFile("ca.crt"), "utf8"),

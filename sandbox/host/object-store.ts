@@ -1,19 +1,24 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { childEnvironment } from "../../config/process-env.ts";
 import { ensureProgram } from "./programs.ts";
 import type { Progress } from "./progress.ts";
 
-/** An S3 server of this computer: what stands for the provider's store in the sandbox and in tests. */
-export interface ObjectStore {
-  /** `http://address:port`. */
-  readonly endpoint: string;
+/** Who may use the store. */
+export interface StoreKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** An S3 server of this computer: what stands for the provider's store in the sandbox and in tests. */
+export interface ObjectStore extends StoreKeys {
+  /** `http://address:port`. */
+  readonly endpoint: string;
   stop(): Promise<void>;
 }
 
@@ -24,19 +29,43 @@ export interface StoreSettings {
   readonly port: number;
   /** Command words before the server's own, such as `nsenter …`, which run it in another network. */
   readonly prefix?: readonly string[];
+  /** Further accounts, each of which may do everything, and a folder of their own to keep them in. */
+  readonly accounts?: { readonly folder: string; readonly keys: readonly StoreKeys[] };
+}
+
+/** Keys of the form that providers give. */
+export const randomKeys = (): StoreKeys => ({
+  accessKeyId: randomBytes(10).toString("hex"),
+  secretAccessKey: randomBytes(20).toString("hex"),
+});
+
+/** The server's own form of a list of accounts. */
+function accountsIn(accounts: StoreSettings["accounts"]): string[] {
+  if (!accounts) return [];
+  const list = accounts.keys.map(({ accessKeyId: access, secretAccessKey: secret }) => [
+    access,
+    { access, secret, role: "admin", userID: 0, groupID: 0, projectID: 0 },
+  ]);
+  mkdirSync(accounts.folder, { recursive: true, mode: 0o700 });
+  const text = JSON.stringify({ accessAccounts: Object.fromEntries(list) });
+  writeFileSync(join(accounts.folder, "users.json"), text, { mode: 0o600 });
+  return ["--iam-dir", accounts.folder];
 }
 
 const PATIENCE_MS = 15_000;
 
-/** Starts the server and returns once it answers. Its keys are random and known to the caller alone. */
+/** Starts the server and returns once it answers. Its keys are known to the caller alone. */
 export async function startObjectStore(settings: StoreSettings, progress: Progress): Promise<ObjectStore> {
-  const { folder, address, port, prefix = [] } = settings;
+  const { folder, address, port, prefix = [], accounts } = settings;
+  const keys = randomKeys();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const keys = {
-    accessKeyId: randomBytes(10).toString("hex"),
-    secretAccessKey: randomBytes(20).toString("hex"),
-  };
-  const server = [await ensureProgram("versitygw", progress), "--port", `${address}:${port}`, "--quiet"];
+  const server = [
+    await ensureProgram("versitygw", progress),
+    "--port",
+    `${address}:${port}`,
+    "--quiet",
+    ...accountsIn(accounts),
+  ];
   // Without extended attributes, which not every file system has.
   const [command = "", ...args] = [...prefix, ...server, "posix", "--nometa", folder];
   const env = childEnvironment({

@@ -35,7 +35,7 @@ export async function startCompany(): Promise<Company> {
   };
   try {
     for (const ENV of ENVIRONMENTS)
-      await execa("./scripts/provision.sh", ["--sandbox", "--host"], {
+      await execa("bash", ["scripts/provision.sh", "--sandbox", "--host"], {
         env: { ...own, ENV },
         extendEnv: false,
       });

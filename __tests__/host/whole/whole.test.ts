@@ -78,6 +78,19 @@ describe.skipIf(skipWithout(TOOLS))("a whole environment, from nothing", () => {
     expect(await look()).toEqual(before);
   });
 
+  test("a backup is stored off the machine, and the drill brings it back", async () => {
+    const backup = await whole.olympus(["backup", "staging"]);
+    expect(backup.code, backup.err).toBe(0);
+    expect(backup.out).toMatch(/reads back: 5 databases, \d+ tables, \d+ rows/);
+    const drill = await whole.olympus(["drill", "staging"]);
+    expect(drill.code, drill.err).toBe(0);
+    expect(drill.out).toMatch(/RPO.*RTO/s);
+    const forced = await whole.olympus(["release", "staging", "--force"]);
+    expect(forced.code, forced.err).toBe(0);
+    const list = await whole.olympus(["backups", "staging"]);
+    expect(list.out).toMatch(/by-hand[\s\S]*before-release/);
+  });
+
   survives(() => whole);
 
   test("status is healthy, and says what stands in", async () => {

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { loadFleet } from "../config/index.ts";
+import { sandboxDirectory } from "../config/process-env.ts";
+import { NETWORK } from "./host/network.ts";
+import { type ObjectStore, randomKeys, type StoreKeys, startObjectStore } from "./host/object-store.ts";
+import type { Progress } from "./host/progress.ts";
+
+const PORT = 7070;
+
+/** Where the machines of a sandbox reach the store of their backups: plain HTTP, on the sandbox's own bridge. */
+export const BACKUP_ENDPOINT = `http://${NETWORK.gateway}:${PORT}`;
+
+const keysSchema = z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+/** An environment's keys for the store, made once: what a provider would have given. */
+export function backupKeys(environment: string): StoreKeys {
+  const file = join(sandboxDirectory(), "third-parties", `backup-store.${environment}.json`);
+  if (existsSync(file)) return keysSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const keys = randomKeys();
+  mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return keys;
+}
+
+/**
+ * A real S3 server with a bucket and an account for each environment. What a provider would add: here every account may
+ * open every bucket.
+ */
+export function startBackupStore(progress: Progress): Promise<ObjectStore> {
+  const folder = join(sandboxDirectory(), "backups");
+  const { base, reference, mirrors } = loadFleet();
+  const names = [reference, ...mirrors].map(({ name }) => name);
+  for (const name of names)
+    mkdirSync(join(folder, `${base.backup.bucketPrefix}-${name}`), { recursive: true, mode: 0o700 });
+  const accounts = { folder: join(sandboxDirectory(), "backup-accounts"), keys: names.map(backupKeys) };
+  return startObjectStore({ folder, address: NETWORK.gateway, port: PORT, accounts }, progress);
+}

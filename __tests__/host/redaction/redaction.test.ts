@@ -308,6 +308,11 @@ function rename(from: string, to: string): void {
   expect(done.err).toBe("");
 }
 
+/** Kratos finds another database under the same name by itself, with the next connections. */
+async function kratosHasFound(): Promise<void> {
+  for (let n = 0; n < 60 && !Array.isArray(json(ADMIN)); n += 1) await sleep(500);
+}
+
 describe("on staging", () => {
   it("what came out of it serves: a new login, none of the old, and a change by an administrator", async () => {
     rename("ciam_kratos", "ciam_kratos_real");
@@ -319,8 +324,7 @@ describe("on staging", () => {
       { user: POSTGRES },
     );
     expect(restored.err).toBe("");
-    // Kratos finds the new database by itself.
-    for (let n = 0; n < 60 && !Array.isArray(json(ADMIN)); n += 1) await sleep(500);
+    await kratosHasFound();
 
     const people = json(ADMIN) as { id: string; schema_id: string; traits: Record<string, string> }[];
     expect(people.map(({ schema_id }) => schema_id).sort()).toEqual([
@@ -341,9 +345,10 @@ describe("on staging", () => {
     for (const { login } of PEOPLE) expect(logIn(login, PASSWORD)).toBe(400);
   });
 
-  it("the UPDATE of the recipe, for comparison, leaves people where they were", () => {
+  it("the UPDATE of the recipe, for comparison, leaves people where they were", async () => {
     rename("ciam_kratos", "ciam_kratos_redacted");
     rename("ciam_kratos_real", "ciam_kratos");
+    await kratosHasFound();
     psql(
       `UPDATE identities SET traits = jsonb_build_object('email', md5(traits->>'email') || '@redacted.local',
          'first_name', 'Redacted', 'last_name', 'User')`,

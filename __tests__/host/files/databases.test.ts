@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { as, closeStack, machine, openStack, prepareDatabases, psql, secret } from "./stack.ts";
 import { FILES } from "./values.ts";
 
-beforeAll(openStack);
+beforeAll(() => openStack());
 afterAll(closeStack);
 
 describe("databases.sql", () => {

@@ -19,7 +19,7 @@ import {
 } from "./stack.ts";
 import { FILES } from "./values.ts";
 
-beforeAll(openStack);
+beforeAll(() => openStack());
 afterAll(closeStack);
 
 describe("Kratos, Hydra and the seed", () => {

@@ -32,13 +32,14 @@ describe("the environment of this machine", () => {
     expect(Object.keys(localValues(local))).toEqual(Object.keys(environmentFile(staging)));
     expect(bundle(local)).toEqual(bundle(staging));
   });
-  test("differs from its mirror in hosts, sender, office and the proof of Cloudflare, in nothing else", () => {
+  test("differs from its mirror in hosts, sender, office, backups and the proof of Cloudflare, in nothing else", () => {
     const [mine, theirs] = [localValues(local), environmentFile(staging)];
     const differing = Object.keys(mine).filter((key) => mine[key] !== theirs[key]);
     expect(differing.filter((key) => !key.endsWith("_HOST"))).toEqual([
       "EMAIL_FROM",
       "OFFICE_RANGES",
       "ORIGIN_PULL_MODE",
+      "BACKUP_REPOSITORY",
     ]);
     expect(mine.CIAM_LOGIN_HOST).toBe("ciam.olympus.localhost");
   });

@@ -35,6 +35,9 @@ export function startBackupStore(progress: Progress): Promise<ObjectStore> {
   const names = [reference, ...mirrors].map(({ name }) => name);
   for (const name of names)
     mkdirSync(join(folder, `${base.backup.bucketPrefix}-${name}`), { recursive: true, mode: 0o700 });
-  const accounts = { folder: join(sandboxDirectory(), "backup-accounts"), keys: names.map(backupKeys) };
+  const accounts = {
+    folder: join(sandboxDirectory(), "third-parties", "backup-accounts"),
+    keys: names.map(backupKeys),
+  };
   return startObjectStore({ folder, address: NETWORK.gateway, port: PORT, accounts }, progress);
 }

@@ -29,18 +29,26 @@ export function fingerprint(line: string): string {
  * given, or a person agrees. Throws a {@link Failure} otherwise.
  */
 export async function learnHostKey(file: string, host: string, port: number, trust: Trust): Promise<void> {
-  const name = port === 22 ? host : `[${host}]:${port}`;
-  const known = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-  const ours = known.find((line) => line.startsWith(`${name} `));
+  const known = lines(file);
+  const ours = knownKey(file, host, port);
   if (ours && (!trust.hostKey || fingerprint(ours) === trust.hostKey)) return;
 
   const line = await scan(host, port);
-  await requireTrust(name, fingerprint(line), trust);
+  await requireTrust(nameOf(host, port), fingerprint(line), trust);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const others = known.filter((other) => other !== ours);
   writeFileSync(`${file}.new`, [...others, line, ""].join("\n"), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
+
+/** The line of `file` that tells the machine's key. */
+export const knownKey = (file: string, host: string, port: number): string | undefined =>
+  lines(file).find((line) => line.startsWith(`${nameOf(host, port)} `));
+
+const nameOf = (host: string, port: number): string => (port === 22 ? host : `[${host}]:${port}`);
+
+const lines = (file: string): string[] =>
+  existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
 
 async function scan(host: string, port: number): Promise<string> {
   const args = ["-T", "10", "-t", "ed25519", "-p", String(port), host];

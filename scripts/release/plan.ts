@@ -19,7 +19,7 @@ export interface Step {
 
 /** What will be done, and what if the new release does not become healthy. */
 export interface Plan {
-  readonly verb: "release" | "rollback";
+  readonly verb: "release" | "rollback" | "wake";
   readonly release: string;
   /** Nothing is left to do: the machine serves exactly this, in health. */
   readonly isDone: boolean;
@@ -137,7 +137,7 @@ const back = (last: string | undefined): Pick<Plan, "back"> =>
   last === undefined ? {} : { back: { release: last, steps: activate(last, "back") } };
 
 /** The one moment that counts is a rename: before it the old release boots, after it the new one. */
-function activate(id: string, verb: string): Step[] {
+export function activate(id: string, verb: string): Step[] {
   return [
     {
       name: "switch",
@@ -165,7 +165,7 @@ function activate(id: string, verb: string): Step[] {
 }
 
 /** Replaces a symlink in one move; `ln -sfn` alone removes it first. */
-const relink = (to: string, link: string): string[] => [
+export const relink = (to: string, link: string): string[] => [
   `ln -sfn ${to} ${link}.next`,
   `mv -T ${link}.next ${link}`,
 ];

@@ -6,7 +6,7 @@ import { loadFleet } from "../../config/index.ts";
 import { childEnvironment, outputDirectory, sshIdentity, terraformBinary } from "../../config/process-env.ts";
 import { Failure } from "../lib/failure.ts";
 import { type Address, connect, type Remote } from "../lib/remote.ts";
-import { knownHostsFile, learnHostKey } from "./host-key.ts";
+import { knownHostsFile, knownKey, learnHostKey } from "./host-key.ts";
 
 /** Which machine, instead of the one that Terraform made. */
 export interface TargetOptions {
@@ -32,6 +32,18 @@ export function environmentNamed(name: string): Environment {
 
 /** The machine of an environment: as told, or as Terraform's outputs say. Its host key is known when this returns. */
 export async function locate(environment: string, options: TargetOptions): Promise<Address> {
+  const { host, port, knownHosts } = await placeOf(environment, options);
+  await learnHostKey(knownHosts, host, port, options);
+  return { host, port, identity: options.identity ?? sshIdentity(), knownHosts };
+}
+
+/** Whether a host key of the environment's machine has been learnt before. */
+export async function isKnown(environment: string, options: TargetOptions): Promise<boolean> {
+  const { host, port, knownHosts } = await placeOf(environment, options);
+  return knownKey(knownHosts, host, port) !== undefined;
+}
+
+async function placeOf(environment: string, options: TargetOptions) {
   const port = Number(options.port ?? 22);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Failure(`--port ${options.port}: allowed is a whole number from 1 to 65535`);
@@ -39,9 +51,7 @@ export async function locate(environment: string, options: TargetOptions): Promi
   // A leading dash would be an option to ssh.
   if (!/^[0-9A-Za-z][\w.:-]*$/.test(host))
     throw new Failure(`--host ${host}: allowed is a name or an address`);
-  const knownHosts = options.knownHosts ?? knownHostsFile(environment);
-  await learnHostKey(knownHosts, host, port, options);
-  return { host, port, identity: options.identity ?? sshIdentity(), knownHosts };
+  return { host, port, knownHosts: options.knownHosts ?? knownHostsFile(environment) };
 }
 
 /** Opens a connection to the environment's machine. */

@@ -5,11 +5,11 @@ import { pack } from "tar-stream";
 import { secretKeys } from "../../host/secret-keys.ts";
 import { valueFile } from "../../host/values.ts";
 import { Failure } from "../lib/failure.ts";
-import { quote } from "../lib/remote.ts";
+import { quote, type Remote } from "../lib/remote.ts";
 import { reach, type TargetOptions } from "../release/target.ts";
 import { allFindings } from "./check.ts";
 import { described, requireSound } from "./report.ts";
-import { load, texts } from "./store.ts";
+import { load, type Secrets, texts } from "./store.ts";
 
 const CONFIG = "/opt/olympus/config";
 const ENV_FILE = "secrets.env";
@@ -23,34 +23,43 @@ interface Delivered {
   readonly content: string;
 }
 
-/**
- * Brings an environment's secrets to its machine: decrypted in memory, through the connection's standard input, into
- * files beside the old ones that then take their place. They are on no command line and on no disk of this machine.
- */
+/** Brings an environment's secrets to its machine, and says so. */
 export async function push(name: string, options: TargetOptions): Promise<void> {
-  const secrets = await load(name);
-  const warnings = requireSound(name, await allFindings(name, secrets), "not pushed, because");
-  if (warnings.length) console.log(described(warnings));
-  const sealed = { path: SEALED_FILE, mode: 0o600, content: secrets.text };
-  const files = [...delivered(texts(secrets.values)), sealed];
-  const sum = checksum(files);
-
+  const secrets = await sealed(name);
   const remote = await reach(name, options);
   try {
-    const script = `sum=${quote(sum)}\n${readFileSync(join("scripts", "secrets", "receive.sh"), "utf8")}`;
-    const { exitCode, stdout, stderr } = await remote.run(script, { input: await archive(files) });
-    if (exitCode !== 0)
-      throw new Failure(
-        `The machine of ${name} refused the secrets and keeps its old ones.\n${stderr}`.trim(),
-      );
-    if (stdout.trim() !== sum)
-      throw new Failure(`The machine of ${name} does not have the keys that were sent. Push again.`);
+    await deliver(secrets, remote);
   } finally {
     await remote.close();
   }
   console.log(
     `${secretKeys().length} keys are on the machine of ${name}. A release starts the services with them.`,
   );
+}
+
+/** Decrypts an environment's secrets and checks them. Warnings go to the operator, errors are thrown. */
+export async function sealed(name: string): Promise<Secrets> {
+  const secrets = await load(name);
+  const warnings = requireSound(name, await allFindings(name, secrets), "not pushed, because");
+  if (warnings.length) console.error(described(warnings));
+  return secrets;
+}
+
+/**
+ * Brings secrets to their machine: decrypted in memory, through the connection's standard input, into files beside the
+ * old ones that then take their place. They are on no command line and on no disk of this machine.
+ */
+export async function deliver({ environment, text, values }: Secrets, remote: Remote): Promise<void> {
+  const files = [...delivered(texts(values)), { path: SEALED_FILE, mode: 0o600, content: text }];
+  const sum = checksum(files);
+  const script = `sum=${quote(sum)}\n${readFileSync(join("scripts", "secrets", "receive.sh"), "utf8")}`;
+  const { exitCode, stdout, stderr } = await remote.run(script, { input: await archive(files) });
+  if (exitCode !== 0)
+    throw new Failure(
+      `The machine of ${environment} refused the secrets and keeps its old ones.\n${stderr}`.trim(),
+    );
+  if (stdout.trim() !== sum)
+    throw new Failure(`The machine of ${environment} does not have the keys that were sent. Push again.`);
 }
 
 /** Files of the host by what the list of keys says of their delivery. */

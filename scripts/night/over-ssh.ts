@@ -1,0 +1,87 @@
+import type { Environment } from "../../config/environment.ts";
+import { stderrProgress as progress, step } from "../../sandbox/host/progress.ts";
+import { Failure } from "../lib/failure.ts";
+import { perform } from "../release/perform.ts";
+import type { Plan } from "../release/plan.ts";
+import { machineObstacles } from "../release/preflight.ts";
+import { inspect } from "../release/run.ts";
+import type { TargetOptions } from "../release/target.ts";
+import { deliver, sealed } from "../secrets/push.ts";
+import type { Awake, NightMachine } from "./machine.ts";
+import { resumePlan, risePlan } from "./machine-plan.ts";
+import { differences, readRecord } from "./machine-record.ts";
+import { openSession } from "./machine-session.ts";
+import { LOOK, parseState } from "./machine-state.ts";
+
+const BIN = "/opt/olympus/current/bin";
+const HOUR_MS = 3600_000;
+const BACKUP = `${BIN}/olympus-backup before-sleep >&2\njq -re .snapshot /mnt/olympus-data/backup/backup.json`;
+const RESTS = `[ -x ${BIN}/olympus-rest ] || { echo "what serves brought no bin/olympus-rest: release once" >&2; exit 1; }`;
+
+/**
+ * The machine of an environment with extras, over ssh. From its first change on it holds the lock of releases. Everything
+ * throws a {@link Failure} when the machine cannot be reached or refuses; so does this for an environment without extras.
+ */
+export async function nightMachine(env: Environment, target: TargetOptions): Promise<NightMachine> {
+  const { name, extras } = env;
+  if (!extras) throw new Failure(`${name} serves people: it has no extras, so it never rests.`);
+  const session = openSession(name, target);
+
+  const wake = async (plan: Plan, before: Awake["took"]): Promise<Awake> => {
+    const result = await perform(plan, session.change, progress);
+    if (result.outcome !== "done")
+      throw new Failure(
+        [`${plan.release} did not become healthy:`, ...result.problems.map((line) => `  ${line}`)].join("\n"),
+      );
+    const remote = await session.remote();
+    const record = await readRecord(remote);
+    return {
+      release: plan.release,
+      differences: record ? await differences(remote, record) : [],
+      ...(record?.snapshot && { snapshot: record.snapshot }),
+      took: [...before, ...result.took],
+    };
+  };
+
+  return {
+    look: () =>
+      session.reading(async (remote) => {
+        const { exitCode, stdout, stderr } = await remote.run(LOOK);
+        if (exitCode !== 0) throw new Failure(`The machine of ${name} cannot be inspected: ${stderr.trim()}`);
+        return parseState(stdout, new Date());
+      }),
+    backup: () => step(progress, "backup", () => session.must(BACKUP, 4 * HOUR_MS)),
+    rest: async () => {
+      await step(progress, "rest", () => session.must(`${RESTS}\n${BIN}/olympus-rest`, 2 * HOUR_MS));
+    },
+    resume: async () => {
+      const facts = await inspect(await session.remote());
+      if (!facts.current)
+        throw new Failure(`The machine of ${name} was made anew: it has nothing to resume, it must rise.`);
+      return wake(resumePlan(facts, facts.current), []);
+    },
+    rise: async () => {
+      const took: [string, number][] = [];
+      const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+        const begin = Date.now();
+        const result = await step(progress, what, work);
+        took.push([what, Date.now() - begin]);
+        return result;
+      };
+      const secrets = await sealed(name);
+      const remote = await timed("answer with the known key", () => session.again());
+      await timed("first boot", () => inspect(remote));
+      const record = await readRecord(remote);
+      if (!record)
+        throw new Failure(
+          `The volume of ${name} holds no record of a rest: nothing says what served. Release it: npx olympus release ${name}`,
+        );
+      await timed("secrets", () => deliver(secrets, remote));
+      const facts = await inspect(remote);
+      const stops = machineObstacles(facts);
+      if (stops.length) throw new Failure([`${name} cannot rise:`, ...stops.map((s) => `  ${s}`)].join("\n"));
+      return wake(risePlan(facts, record.release), took);
+    },
+    close: session.close,
+  };
+}

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { csrPath } from "./environment.ts";
 import { publicHosts, zoneOf } from "./hosts.ts";
-import { utcCron } from "./local-time.ts";
+import { comesOnce } from "./local-time.ts";
 import type { Problem } from "./problems.ts";
 import type { Base, Extras, MirrorOverlay } from "./schema.ts";
 
@@ -87,15 +87,15 @@ function clockProblems(name: string, extras: Extras): Problem[] {
   };
   const fields = Object.keys(crons);
   const cronOf = (field: string): string => crons[field] ?? "";
-  const astray = fields.filter((field) => utcCron(cronOf(field), extras.timeZone) === undefined);
+  const astray = fields.filter((field) => !comesOnce(cronOf(field), extras.timeZone));
   if (astray.length)
     return astray.map((field) =>
       problem(
         name,
         `extras.${field}`,
         cronOf(field),
-        `an hour that is on the same day in UTC and in ${extras.timeZone}`,
-        "Cloudflare's clock is UTC: move it away from midnight, or choose a time zone of whole hours",
+        `a time that comes once on every day in ${extras.timeZone}`,
+        "move it away from the hour that is skipped or repeated when the clocks change",
       ),
     );
   const events = fields

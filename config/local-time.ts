@@ -21,15 +21,44 @@ const offsetsOf = (timeZone: string): number[] => {
   return [...new Set(offsets)].sort((a, b) => a - b);
 };
 
+const DAY = 24 * 60;
+const timeOfDay = (localCron: string): { hour: number; minute: number } => {
+  const [minute = 0, hour = 0] = localCron.split(" ", 2).map(Number);
+  return { hour, minute };
+};
+
 /**
- * The UTC cron that fires at every UTC hour which a local `minute hour …` cron can mean over the year: both hours where
- * clocks change, for whoever fires to choose from. Undefined where one of them falls on another day or minute.
+ * One UTC cron that fires, every day, at least at every UTC time which the local `minute hour …` crons can mean over the
+ * year. Whoever fires looks at the local time and chooses: a day of the week, a month or an offset is not UTC's to know.
  */
-export function utcCron(localCron: string, timeZone: string): string | undefined {
-  const [minute = "", hour = "", ...days] = localCron.split(" ");
-  const starts = utcOffsets(timeZone).map((offset) => Number(hour) * 60 + Number(minute) - offset);
-  if (starts.some((start) => start < 0 || start >= 24 * 60 || (start - Number(minute)) % 60 !== 0))
-    return undefined;
-  const hours = starts.map((start) => Math.floor(start / 60)).sort((a, b) => a - b);
-  return [minute, hours.join(","), ...days].join(" ");
+export function utcCron(localCrons: readonly string[], timeZone: string): string {
+  const starts = localCrons.map(timeOfDay).flatMap(({ hour, minute }) =>
+    // Twice a day ahead: a local time may fall on UTC's day before or after.
+    utcOffsets(timeZone).map((offset) => (hour * 60 + minute - offset + 2 * DAY) % DAY),
+  );
+  const list = (part: (start: number) => number): string =>
+    [...new Set(starts.map(part))].sort((a, b) => a - b).join(",");
+  return `${list((start) => start % 60)} ${list((start) => Math.floor(start / 60))} * * *`;
+}
+
+/** Whether a local cron's time of day comes once on every day: never in an hour that clocks skip or repeat. */
+export function comesOnce(localCron: string, timeZone: string): boolean {
+  if (utcOffsets(timeZone).length === 1) return true;
+  const { hour, minute } = timeOfDay(localCron);
+  const isIt = (at: Date): boolean => at.getHours() === hour && at.getMinutes() === minute;
+  return inTimeZone(timeZone, () =>
+    daysOfChange().every((day) => {
+      // Of a repeated time this is the first; clocks go back by half an hour to two hours.
+      const at = new Date(2026, 0, day, hour, minute);
+      return isIt(at) && ![30, 60, 120].some((later) => isIt(new Date(at.getTime() + later * 60_000)));
+    }),
+  );
+}
+
+/** Days of 2026 between whose noons the local clocks change: Greenland's do in the evening, Egypt's at midnight. */
+function daysOfChange(): number[] {
+  const offset = (day: number): number => new Date(2026, 0, day, 12).getTimezoneOffset();
+  return Array.from({ length: 365 }, (_, day) => day + 1)
+    .filter((day) => offset(day) !== offset(day - 1))
+    .flatMap((day) => [day - 1, day]);
 }

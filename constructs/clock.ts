@@ -35,20 +35,15 @@ export class Clock extends Construct {
       mainModule: "clock.js",
       compatibilityDate: "2026-01-01",
       bindings: Object.entries(variables).map(([name, text]) => ({ name, type: "plain_text", text })),
-      // The token is put there by hand and must survive every deploy.
+      // Its secrets are put there by hand and must survive every deploy.
       keepBindings: ["secret_text"],
       observability: { enabled: true },
     });
     new WorkersCronTrigger(this, "triggers", {
       accountId: env.cloudflareAccountId,
       scriptName: script.scriptName,
-      schedules: Object.values(commands).map((local) => ({ cron: inUtc(local, extras.timeZone) })),
+      // One for all commands: an account of the free plan has five, over all its Workers.
+      schedules: [{ cron: utcCron(Object.values(commands), extras.timeZone) }],
     });
   }
-}
-
-function inUtc(local: string, timeZone: string): string {
-  const cron = utcCron(local, timeZone);
-  if (!cron) throw new Error(`${local} in ${timeZone} has no UTC hour of the same day`);
-  return cron;
 }

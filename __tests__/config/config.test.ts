@@ -142,7 +142,11 @@ const BAD: [title: string, changed: Changed, path: string][] = [
     { extras: { monthlyRefresh: "0 9 31 * FEB" } },
     "extras.monthlyRefresh",
   ],
-  ["a stop on another day in UTC", { extras: { nightlyStop: "30 0 * * MON-FRI" } }, "extras.nightlyStop"],
+  [
+    "a stop in the hour that is skipped",
+    { extras: { nightlyStop: "30 2 * * MON-FRI" } },
+    "extras.nightlyStop",
+  ],
   ["an unknown time zone", { extras: { timeZone: "Europe/Atlantis" } }, "extras.timeZone"],
   [
     "more logins than an hour holds",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { utcCron, utcOffsets } from "../../config/local-time.ts";
+import { comesOnce, utcCron, utcOffsets } from "../../config/local-time.ts";
 
 test("a zone that changes its clocks has two offsets, one that does not has one", () => {
   expect(utcOffsets("Europe/Berlin")).toEqual([60, 120]);
@@ -7,13 +7,26 @@ test("a zone that changes its clocks has two offsets, one that does not has one"
   expect(utcOffsets("UTC")).toEqual([0]);
 });
 
-test("a local hour becomes every UTC hour it can be", () => {
-  expect(utcCron("0 20 * * MON-FRI", "Europe/Berlin")).toBe("0 18,19 * * MON-FRI");
-  expect(utcCron("30 8 1 * *", "UTC")).toBe("30 8 1 * *");
+test("local times become every UTC time they can be, on every day", () => {
+  expect(utcCron(["0 20 * * MON-FRI"], "Europe/Berlin")).toBe("0 18,19 * * *");
+  expect(utcCron(["0 20 * * MON-FRI", "30 8 1 * *"], "UTC")).toBe("0,30 8,20 * * *");
+  expect(utcCron(["0 20 * * *"], "America/New_York")).toBe("0 0,1 * * *");
+  expect(utcCron(["0 20 * * *", "0 7 * * *"], "Australia/Adelaide")).toBe("30 9,10,20,21 * * *");
+  expect(utcCron(["0 12 * * *"], "Australia/Lord_Howe")).toBe("0,30 1 * * *");
 });
 
-test("an hour on another UTC day, or at another minute, has no such cron", () => {
-  expect(utcCron("30 0 * * *", "Europe/Berlin")).toBeUndefined();
-  expect(utcCron("0 20 * * *", "America/New_York")).toBeUndefined();
-  expect(utcCron("0 12 * * *", "Asia/Kolkata")).toBeUndefined();
+test.each([
+  // The hour that is skipped in March, and the same hour, which is repeated in October.
+  ["59 1 * * *", "Europe/Berlin", true],
+  ["0 2 * * *", "Europe/Berlin", false],
+  ["59 2 * * *", "Europe/Berlin", false],
+  ["0 3 * * *", "Europe/Berlin", true],
+  // Clocks that go by half an hour, in the evening, at midnight, and never.
+  ["29 2 * * *", "Australia/Lord_Howe", false],
+  ["30 2 * * *", "Australia/Lord_Howe", true],
+  ["30 23 * * *", "America/Nuuk", false],
+  ["30 0 * * *", "Africa/Cairo", false],
+  ["30 2 * * *", "Asia/Kolkata", true],
+])("%s in %s comes once on every day: %s", (cron, zone, once) => {
+  expect(comesOnce(cron, zone)).toBe(once);
 });

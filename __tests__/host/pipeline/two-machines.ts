@@ -92,10 +92,7 @@ export async function startCompany(): Promise<Company> {
   };
 }
 
-/**
- * A step as it runs here: past a Cloudflare that is not there, with an hour that is half a minute. No name is public, and
- * there is no store for backups.
- */
+/** A step as it runs here: past a Cloudflare that is not there, with an hour that is half a minute. No name is public. */
 function adapted(run: string, sandbox: string): string {
   const [ca, cert, key] = ["origin-ca.pem", "origin-pull/client.crt", "origin-pull/client.key"].map((file) =>
     join(sandbox, file),
@@ -104,5 +101,5 @@ function adapted(run: string, sandbox: string): string {
   if (run.startsWith("./scripts/smoke-test.sh")) return `${run} ${edge}`;
   if (run.startsWith("npx olympus soak"))
     return run.replace("--minutes 60", `--minutes 0.5 --every 0.2 ${edge}`);
-  return run.startsWith("npx olympus release") ? `${run} --without-backup` : run;
+  return run;
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { loadFleet } from "../../config/index.ts";
+import { extraUnits } from "../../host/extra-units.ts";
 import { alerts, testedAlerts } from "./rules.ts";
 
 const read = (path: string): string => readFileSync(join("host", "files", path), "utf8");
@@ -38,19 +40,24 @@ describe("every alert", () => {
 });
 
 describe("every timer", () => {
-  const timers = readdirSync("host/files/systemd").filter((file) => file.endsWith(".timer"));
+  const shared = readdirSync("host/files/systemd").filter((file) => !file.endsWith(".d"));
+  const units: Record<string, string> = {
+    ...Object.fromEntries(shared.map((file) => [file, read(`systemd/${file}`)])),
+    ...extraUnits(loadFleet().mirrors[0]?.environment.extras),
+  };
+  const timers = Object.keys(units).filter((file) => file.endsWith(".timer"));
+
+  it("is looked at, also those of the extras", () => {
+    expect(timers).toEqual(expect.arrayContaining(["olympus-health.timer", "olympus-logins.timer"]));
+  });
 
   it.each(timers)("%s says how old its last success may get, and its unit notes each success", (file) => {
     // Longer than the time between two runs: a day's timer may be late by two hours.
-    expect(Number(read(`systemd/${file}`).match(/^\[X-Olympus\][^[]*^MaxAge=(\d+)$/m)?.[1])).toBeGreaterThan(
-      60,
-    );
+    expect(Number(units[file]?.match(/^\[X-Olympus\][^[]*^MaxAge=(\d+)$/m)?.[1])).toBeGreaterThan(60);
     const name = file.replace(/^olympus-(job@)?/, "").replace(/\.timer$/, "");
     const unit = file.includes("@") ? file.replace(/@.*/, "@.service") : file.replace(".timer", ".service");
     const argument = file.includes("@") ? "%i" : name;
-    expect(read(`systemd/${unit}`)).toContain(
-      `ExecStartPost=-/opt/olympus/current/bin/olympus-done ${argument}\n`,
-    );
+    expect(units[unit]).toContain(`ExecStartPost=-/opt/olympus/current/bin/olympus-done ${argument}\n`);
   });
 });
 

@@ -16,10 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const take = async (count: string, budget = "10") => {
+const take = async (count: string, budget = "10", ...timer: string[]) => {
   writeFileSync(join(folder, "olympus.env"), `SMS_BUDGET=${budget}\n`);
+  writeFileSync(join(folder, "secrets.env"), "DEADMAN_URL=off\n");
   const env = childEnvironment({ OLYMPUS_CONFIG: folder, OLYMPUS_DATA: folder });
-  const { exitCode } = await execa(join(FILES, "bin", "olympus-budget"), [count], { env, reject: false });
+  const { exitCode } = await execa(join(FILES, "bin", "olympus-budget"), [count, ...timer], {
+    env,
+    reject: false,
+  });
   return exitCode;
 };
 
@@ -35,6 +39,15 @@ test("many at once are given no more than there is", async () => {
   const codes = await Promise.all(Array.from({ length: 25 }, () => take("1")));
   expect(codes.filter((code) => code === 0)).toHaveLength(10);
   expect(taken()).toBe("10\n");
+});
+
+test("a budget that is spent is a timer's success, one that cannot be told is not", async () => {
+  const done = () => existsSync(join(folder, "timers", "logins"));
+  expect(await take("10", "10", "logins")).toBe(0);
+  expect(await take("1", "ten", "logins")).toBe(75);
+  expect(done()).toBe(false);
+  expect(await take("1", "10", "logins")).toBe(75);
+  expect(done()).toBe(true);
 });
 
 test("another month does not count", async () => {

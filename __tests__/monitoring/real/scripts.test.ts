@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +15,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { loadFleet } from "../../../config/index.ts";
+import { extraUnits } from "../../../host/extra-units.ts";
 import { ensureProgram } from "../../../sandbox/host/programs.ts";
 import { stderrProgress } from "../../../sandbox/host/progress.ts";
 import { FILES, plainValues, secretValues, writeConfig } from "../../host/files/values.ts";
@@ -125,6 +136,25 @@ describe("olympus-done", () => {
     const before = received.length;
     expect((await done()).exitCode).toBe(0);
     expect(received).toHaveLength(before);
+  });
+});
+
+describe("olympus-metrics", () => {
+  it("tells the age of every timer that the release brought, those of the extras too", async () => {
+    const release = join(folder, "release");
+    cpSync(FILES, release, { recursive: true });
+    const extras = loadFleet().mirrors[0]?.environment.extras;
+    for (const [name, text] of Object.entries(extraUnits(extras)))
+      writeFileSync(join(release, "systemd", name), text);
+    await execa(join(release, "bin/olympus-metrics"), { env: places(), reject: false });
+    const text = readFileSync(join(places().OLYMPUS_RUN, "metrics/timers.prom"), "utf8");
+    for (const [timer, maxAge] of [
+      ["vacuum", 93600],
+      ["logins", 10800],
+    ]) {
+      expect(text).toMatch(new RegExp(`last_success_timestamp_seconds\\{timer="${timer}"\\} \\d{10}\n`));
+      expect(text).toContain(`olympus_timer_max_age_seconds{timer="${timer}"} ${maxAge}\n`);
+    }
   });
 });
 

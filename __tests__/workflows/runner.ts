@@ -25,6 +25,8 @@ export interface StepEnding {
 export interface JobEnding {
   readonly result: "success" | "failure" | "skipped";
   readonly steps: readonly StepEnding[];
+  /** What its steps wrote into GITHUB_STEP_SUMMARY. */
+  readonly summary: string;
 }
 
 /** Where and with what the steps run: `vars` and `secrets` by the job's environment, as GitHub keeps them. */
@@ -35,10 +37,11 @@ export interface Runner {
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The step as it is run: a test shortens what takes an hour. */
   readonly adapt?: (run: string) => string;
+  /** How the step ended that installs the program, which is there on this computer. */
+  readonly install?: "success" | "failure";
 }
 
-/** Steps that make a runner ready, which this computer is. */
-const READY = ["npm ci"];
+const INSTALL = "npm ci";
 
 /**
  * Runs the `run` steps of a workflow's jobs in order, as GitHub does: bash -e, the files GITHUB_ENV and GITHUB_OUTPUT,
@@ -51,7 +54,7 @@ export async function runWorkflow(file: string, runner: Runner): Promise<Record<
   for (const [name, job] of Object.entries(jobs)) {
     const isDue = job.needs === undefined || endings[job.needs]?.result === "success";
     const ran = isDue ? await runJob(job, runner, outputs) : undefined;
-    endings[name] = ran?.ending ?? { result: "skipped", steps: [] };
+    endings[name] = ran?.ending ?? { result: "skipped", steps: [], summary: "" };
     if (ran) outputs[name] = ran.outputs;
   }
   return endings;
@@ -72,7 +75,13 @@ async function runJob(job: Job, runner: Runner, needs: Record<string, Record<str
   let exported: Record<string, string> = {};
   let failed = false;
   for (const step of job.steps) {
-    if (!step.run || READY.includes(step.run)) continue;
+    if (!step.run) continue;
+    if (step.run === INSTALL) {
+      const outcome = runner.install ?? "success";
+      failed ||= outcome === "failure";
+      if (step.id) context[`steps.${step.id}.outcome`] = outcome;
+      continue;
+    }
     const due = isDue(step.if, failed, context);
     const env = Object.entries(step.env ?? {}).map(([key, text]) => [key, fill(text, context)]);
     const ending = due
@@ -86,15 +95,21 @@ async function runJob(job: Job, runner: Runner, needs: Record<string, Record<str
     put(`steps.${step.id}.outputs`, pairs(join(temp, "output")));
   }
   const left = existsSync(join(temp, "olympus"));
+  const summary = textOf(join(temp, "summary"));
   rmSync(temp, { recursive: true, force: true });
   if (left) throw new Error("the job leaves its SSH key on the runner");
   const result: JobEnding["result"] = failed ? "failure" : "success";
   const outputs = Object.entries(job.outputs ?? {}).map(([key, text]) => [key, fill(text, context)] as const);
-  return { ending: { result, steps }, outputs: Object.fromEntries(outputs) };
+  return { ending: { result, steps, summary }, outputs: Object.fromEntries(outputs) };
 }
 
 async function runStep(run: string, env: Runner["env"], temp: string, runner: Runner): Promise<StepEnding> {
-  const files = { GITHUB_ENV: join(temp, "env"), GITHUB_OUTPUT: join(temp, "output"), RUNNER_TEMP: temp };
+  const files = {
+    GITHUB_ENV: join(temp, "env"),
+    GITHUB_OUTPUT: join(temp, "output"),
+    GITHUB_STEP_SUMMARY: join(temp, "summary"),
+    RUNNER_TEMP: temp,
+  };
   writeFileSync(files.GITHUB_OUTPUT, "");
   const { exitCode, all } = await execa("bash", ["-e", "-c", runner.adapt?.(run) ?? run], {
     cwd: runner.cwd,
@@ -106,9 +121,11 @@ async function runStep(run: string, env: Runner["env"], temp: string, runner: Ru
   return { run, outcome: exitCode === 0 ? "success" : "failure", output: all };
 }
 
+const textOf = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
+
 const pairs = (file: string): Record<string, string> =>
   Object.fromEntries(
-    (existsSync(file) ? readFileSync(file, "utf8") : "")
+    textOf(file)
       .split("\n")
       .filter(Boolean)
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
@@ -126,8 +143,9 @@ function isDue(
 ): boolean {
   if (text === undefined) return !failed;
   if (/^\$\{\{ always\(\) \}\}$/.test(text)) return true;
-  const [, name = "", wanted] = /^\$\{\{ failure\(\) && ([\w.]+) == '(\w+)' \}\}$/.exec(text) ?? [];
+  const [, when, name = "", wanted] =
+    /^\$\{\{ (failure\(\)|!cancelled\(\)) && ([\w.]+) == '(\w+)' \}\}$/.exec(text) ?? [];
   if (wanted === undefined)
     throw new Error(`${text}: a condition that the runner of these tests does not know`);
-  return failed && context[name] === wanted;
+  return (failed || when === "!cancelled()") && context[name] === wanted;
 }

@@ -50,7 +50,7 @@ const COMMANDS = [
   /^npx cdktf synth$/,
   /^npm run test:[a-z]+$/,
   /^\.\/scripts\/[a-z-]+\.sh( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*$/,
-  /^npx olympus [a-z-]+( --[a-z-]+| [a-z]+| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,
+  /^npx olympus [a-z-]+( --[a-z-]+| [a-z]+(?:-[a-z]+)*| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,
 ];
 
 describe.each(files)("%s", (file) => {

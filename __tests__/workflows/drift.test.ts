@@ -1,0 +1,92 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadFleet } from "../../config/index.ts";
+import { stackNames } from "../../scripts/lib/stack-names.ts";
+import { tokensOf } from "../../scripts/lib/tokens.ts";
+import { runWorkflow } from "./runner.ts";
+
+// What the workflow does with the endings of its commands, which only say here how they were called and what tokens they
+// got. The real ones run in __tests__/sandbox/plan/drift.test.ts.
+const DRIFT = ".github/workflows/drift.yml";
+const fleet = loadFleet();
+const stacks = stackNames(fleet);
+const PLANS = stacks.map((stack) => `plan ${stack} --no-lock --out plans`);
+const REPORT = "pr-report --plans plans";
+
+let folder: string;
+const COMMAND = `#!/bin/bash
+echo "\${*:2}: $(compgen -e | grep ^TF_VAR_ | sort | xargs)" >>calls
+while read -r words code; do [[ "$2 $3" != "\${words/:/ }" ]] || exit "$code"; done <failing
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "olympus-drift-"));
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "bin/npx"), COMMAND);
+  chmodSync(join(folder, "bin/npx"), 0o755);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => writeFileSync(join(folder, "calls"), ""));
+
+/** A morning on which these commands end with these codes: `plan:staging 2`. */
+async function morning(failing: readonly string[] = [], install: "success" | "failure" = "success") {
+  writeFileSync(join(folder, "failing"), failing.map((line) => `${line}\n`).join(""));
+  const { drift } = await runWorkflow(DRIFT, {
+    cwd: folder,
+    env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin` },
+    vars: {},
+    secrets: {},
+    install,
+  });
+  const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
+  return { result: drift?.result, calls: calls.map((call) => call.split(": ") as [string, string]) };
+}
+const words = (calls: readonly (readonly [string, string])[]) => calls.map(([call]) => call.trim());
+
+test("a morning without drift is green: every stack there is, and Cloudflare's addresses", async () => {
+  const { result, calls } = await morning();
+  expect(result).toBe("success");
+  expect(words(calls)).toEqual(["ranges", ...PLANS, REPORT]);
+});
+
+test.each([
+  ["a drift", "plan:prod 2"],
+  ["a drift", "plan:staging 2"],
+  ["a stack that cannot be planned", `plan:${stacks.at(-1)} 1`],
+  ["stale addresses", "ranges: 1"],
+])("%s (%s) is red, hides nothing beside it, and is in the summary", async (_, failing) => {
+  const { result, calls } = await morning([failing]);
+  expect(result).toBe("failure");
+  expect(words(calls)).toEqual(["ranges", ...PLANS, REPORT]);
+});
+
+test("without the program nothing is started that npx would look for elsewhere", async () => {
+  expect(await morning([], "failure")).toEqual({ result: "failure", calls: [] });
+});
+
+test("each stack's plan gets its own read-only tokens, and nothing else gets any", async () => {
+  const { calls } = await morning();
+  const wanted = stacks.map((stack) => tokensOf(stack, fleet).map(({ terraform }) => `TF_VAR_${terraform}`));
+  const given = calls.map(([, names]) => names.split(" ").filter(Boolean));
+  expect(given).toEqual([[], ...wanted.map((names) => names.sort()), []]);
+  const { jobs } = parse(readFileSync(DRIFT, "utf8"));
+  const env = jobs.drift.steps.flatMap((step: { env?: Record<string, string> }) =>
+    Object.entries(step.env ?? {}),
+  );
+  const tokens = Object.fromEntries(
+    stacks.flatMap((stack) =>
+      tokensOf(stack, fleet).map(({ shell, terraform }) => [
+        `TF_VAR_${terraform}`,
+        `\${{ secrets.${shell}_READ }}`,
+      ]),
+    ),
+  );
+  const state = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map((name) => [
+    name,
+    `\${{ secrets.${name.replace("AWS", "STATE")}_READ }}`,
+  ]);
+  expect(Object.fromEntries(env)).toEqual({ ...tokens, ...Object.fromEntries(state) });
+});

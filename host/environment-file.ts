@@ -36,6 +36,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     IAM_CAPTCHA_ENABLED: "false",
     IAM_CAPTCHA_SITE_KEY: "off",
     REAL_DATA: env.realData,
+    DISPOSABLE: extras ? "1" : "0",
     ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
     ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
     BACKUP_REPOSITORY: `s3:${env.backup.endpoint}/${env.backup.bucketPrefix}-${env.name}`,

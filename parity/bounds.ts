@@ -53,6 +53,12 @@ export const BOUNDS: readonly Bound[] = [
   },
   {
     cause: "extras",
+    where: "env.DISPOSABLE",
+    how: "value",
+    reason: "what only synthetic people lose may be dropped",
+  },
+  {
+    cause: "extras",
     where: "env.SSH_KEYS",
     how: "value",
     reason: "developers may log in where there is only synthetic data",

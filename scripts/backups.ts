@@ -22,7 +22,7 @@ export async function backups(environment: string, options: WorkOptions): Promis
     const list = all
       .sort((a, b) => a.time.localeCompare(b.time))
       .map(({ id, time, tags, summary }) => ({
-        ...{ id, time, reason: tags.join(",") },
+        ...{ id, time, reason: tags[0] ?? "", name: nameOf(tags) },
         ...{ bytes: summary?.total_bytes_processed ?? 0, stored: summary?.data_added_packed ?? 0 },
       }));
     console.log(options.json ? JSON.stringify(list, null, 2) : table(list));
@@ -31,12 +31,26 @@ export async function backups(environment: string, options: WorkOptions): Promis
   }
 }
 
-const table = (
-  list: readonly { id: string; time: string; reason: string; bytes: number; stored: number }[],
-): string =>
+interface Line {
+  readonly id: string;
+  readonly time: string;
+  readonly reason: string;
+  readonly name: string | undefined;
+  readonly bytes: number;
+  readonly stored: number;
+}
+
+/** The reason comes first; one that was given a name carries it as a tag of its own. */
+const nameOf = (tags: readonly string[]): string | undefined =>
+  tags.find((tag) => tag.startsWith("name:"))?.slice("name:".length);
+
+const table = (list: readonly Line[]): string =>
   list
-    .map(({ id, time, reason, bytes, stored }) =>
-      [id.slice(0, 8), `${time.slice(0, 19)}Z`, reason.padEnd(16), mb(bytes), `new ${mb(stored)}`].join("  "),
+    .map(({ id, time, reason, name, bytes, stored }) =>
+      [
+        ...[id.slice(0, 8), `${time.slice(0, 19)}Z`, reason.padEnd(16), mb(bytes), `new ${mb(stored)}`],
+        ...(name ? [name] : []),
+      ].join("  "),
     )
     .join("\n") || "no backups yet";
 

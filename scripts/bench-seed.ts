@@ -7,11 +7,10 @@ import { Failure } from "./lib/failure.ts";
 import { type GroundOptions, openGround } from "./lib/ground.ts";
 import { wholeNumber } from "./lib/whole-number.ts";
 import { environmentNamed } from "./release/target.ts";
+import { PACE } from "./seed/pace.ts";
 
 const FILE = join("build", "bench-seed.json");
 const AIMS = { loop: 120, knee: 0.9 };
-/** What `olympus seed` does unless told otherwise. */
-const SHIPPED = { batch: 200, inFlight: 4 };
 
 interface Options extends GroundOptions {
   readonly local: boolean | string;
@@ -36,7 +35,7 @@ async function bench(options: Options): Promise<void> {
     const { people, rounds } = options;
     const url = `http://127.0.0.1:${String(options.local).split(",")[0]}`;
     const slow = [await loop(adminOf(url)), await promiseAll(ground.ciam.kratos.admin)];
-    const batches = await grid(ground, people, rounds, SHIPPED);
+    const batches = await grid(ground, people, rounds, PACE);
     const best = batches.reduce((a, b) => (b.perSecond > a.perSecond ? b : a));
     const shipped = batches.find(({ shipped }) => shipped) ?? best;
     const ratios = {

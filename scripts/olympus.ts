@@ -4,6 +4,7 @@ import { Failure } from "./lib/failure.ts";
 import { wholeNumber } from "./lib/whole-number.ts";
 import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
+import { PACE } from "./seed/pace.ts";
 
 const program = new Command("olympus").description(
   "Operates Olympus: production, and staging that mirrors it.",
@@ -29,6 +30,7 @@ program
   .command("pr-report")
   .description("print what a pull request would change, as one comment")
   .option("--plans <folder>", "what `olympus plan --out` wrote")
+  .option("--base <commit>", "what it would be merged into: says whether it carries a migration")
   .option("--comment <number>", "write it to this pull request, over its earlier self")
   .action(async (options) => (await import("./pr-report.ts")).pullRequestReport(options));
 
@@ -123,8 +125,8 @@ onLoopback("seed", "fill an environment with synthetic people; docs/runbooks/see
     "of a hundred people, such as default=70,customer=30 (default: extras.seed)",
   )
   .option("--preset <name>", "document: the hundred people of the seed document's own loop")
-  .option("--batch <people>", "people a request", wholeNumber(1, 200), 200)
-  .option("--in-flight <requests>", "requests at once", wholeNumber(1, 32), 4)
+  .option("--batch <people>", "people a request", wholeNumber(1, 200), PACE.batch)
+  .option("--in-flight <requests>", "requests at once", wholeNumber(1, 32), PACE.inFlight)
   .option("--psql <command>", "with --local: takes SQL for the database olympus on stdin")
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./seed.ts")).seed(environment, options));
@@ -137,7 +139,17 @@ onLoopback("logins", "count the simulated logins of an environment, or drive som
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./logins.ts")).logins(environment, options));
 
+fromOutside(
+  onMachine("refresh", "start over: empty databases, new people, smoke test; docs/runbooks/refresh.md"),
+)
+  .option("--to <name>", "this backup instead of empty databases and new people: its name, or an id")
+  .option("--if-migrated", "only when the shape of the tables has changed since the last refresh")
+  .option("--no-smoke", "without the smoke test: somebody else makes it")
+  .option("--dry-run", "print the plan and stop")
+  .action(async (environment, options) => (await import("./refresh.ts")).refresh(environment, options));
+
 onMachine("backup", "store a backup of the machine off it, and read it back")
+  .option("--name <name>", "keep it under this name until somebody removes it")
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./backup.ts")).backup(environment, options));
 
@@ -147,7 +159,7 @@ onMachine("backups", "list the backups in the store").action(async (environment,
 
 onMachine("restore", "put a backup in the place of all databases; docs/runbooks/restore.md")
   .option("--dry-run", "print the plan and stop")
-  .option("--snapshot <id>", "a certain backup", "latest")
+  .option("--snapshot <id>", "a certain backup: its id, or name:<name>", "latest")
   .action(async (environment, options) => (await import("./restore.ts")).restore(environment, options));
 
 onMachine("drill", "prove that the newest backup restores; prints RPO and RTO")

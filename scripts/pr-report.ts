@@ -9,19 +9,25 @@ import { readOutcomes } from "./lib/plan-file.ts";
 import { pullRequestMarkdown } from "./lib/pr-markdown.ts";
 import { upsertComment } from "./lib/pull-request-comment.ts";
 import { stackNames } from "./lib/stack-names.ts";
+import { schemaOf } from "./refresh/checkout.ts";
+import { schemaChanges } from "./refresh/schema.ts";
 
 export interface ReportOptions {
   /** Folder that `olympus plan --out` wrote to. */
   readonly plans?: string;
+  /** Commit that it would be merged into; without it nothing is said of migrations. */
+  readonly base?: string;
   /** Number of the pull request whose comment to write; without it the report is printed. */
   readonly comment?: string;
 }
 
-/** What a pull request would change, as one Markdown text: dangers, parity, plans, cost. */
-export async function pullRequestReport({ plans, comment }: ReportOptions): Promise<void> {
+/** What a pull request would change, as one Markdown text: dangers, parity, plans, migrations, cost. */
+export async function pullRequestReport({ plans, base, comment }: ReportOptions): Promise<void> {
   const fleet = loadFleet();
+  const migrations = base ? schemaChanges(await schemaOf(base), await schemaOf()) : [];
   const markdown = pullRequestMarkdown({
     parity: parityMarkdown(await inspect()),
+    migration: migrationMarkdown(migrations, fleet),
     cost: costMarkdown(fleet),
     stacks: stackNames(fleet),
     outcomes: plans === undefined ? [] : readOutcomes(resolve(callerDirectory(), plans)),
@@ -35,6 +41,20 @@ const parityMarkdown = ({ parity, policy }: Inspection): string =>
     ...parity.map(reportAsMarkdown),
     ...(policy.length ? [`### Rules\n\n\`\`\`text\n${describePolicy(policy)}\n\`\`\``] : []),
   ].join("\n\n");
+
+/** What the shape of the tables follows from changes: where everybody is synthetic, all begins anew after the release. */
+export function migrationMarkdown(changes: readonly string[], { mirrors }: Fleet): string {
+  if (changes.length === 0) return "";
+  const names = mirrors.filter(({ environment }) => environment.extras).map(({ name }) => name);
+  const refreshes = names.map((name) => `\`olympus refresh ${name}\``).join(", ");
+  return [
+    "### Migration",
+    "",
+    ...changes.map((line) => `- ${line.replaceAll("<", "&lt;")}`),
+    "",
+    `The release migrates the data that is there. After it follows ${refreshes || "nothing: no environment has extras"}: empty databases and new people.`,
+  ].join("\n");
+}
 
 /** Every environment's cost beside the others'. */
 function costMarkdown({ reference, mirrors }: Fleet): string {

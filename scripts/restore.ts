@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { restorable } from "../config/process-env.ts";
 import { ask, carryOut, script, type WorkOptions } from "./backup/run.ts";
+import { BACKUP_NAME } from "./backup.ts";
 import { Failure } from "./lib/failure.ts";
 import { environmentNamed } from "./release/target.ts";
 
@@ -20,13 +21,17 @@ const look = z.object({
   now: z.record(z.string(), z.number()),
 });
 
+/** Whether a text may name a backup. */
+export const isSnapshot = (text: string): boolean =>
+  /^(latest|[0-9a-f]{6,64})$/.test(text) || (text.startsWith("name:") && BACKUP_NAME.test(text.slice(5)));
+
 /** Has an environment's machine put a backup in the place of its databases. Where people are served it asks for a word. */
 export async function restore(environment: string, options: RestoreOptions): Promise<void> {
   const { extras } = environmentNamed(environment);
   const { snapshot = "latest" } = options;
-  if (!/^(latest|[0-9a-f]{6,64})$/.test(snapshot))
+  if (!isSnapshot(snapshot))
     throw new Failure(
-      `--snapshot ${snapshot}: allowed is latest, or 6 to 64 hex digits of an id that \`olympus backups ${environment}\` shows`,
+      `--snapshot ${snapshot}: allowed is latest, name:… or 6 to 64 hex digits of an id, as \`olympus backups ${environment}\` shows them`,
     );
   if (!extras && !options.dryRun && restorable() !== environment)
     throw new Failure(

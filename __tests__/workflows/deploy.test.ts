@@ -45,6 +45,7 @@ async function merge(...failing: string[]) {
 }
 const STAGING = [
   "release staging",
+  "refresh staging --if-migrated --no-smoke",
   "smoke-test.sh staging --address staging-host",
   "soak staging --minutes 60",
 ];
@@ -58,8 +59,9 @@ test("a good merge goes to staging, soaks, and goes on to prod as the bundle tha
 
 test.each([
   ["release staging", 1],
-  ["smoke-test.sh staging", 2],
-  ["soak staging", 3],
+  ["refresh staging", 2],
+  ["smoke-test.sh staging", 3],
+  ["soak staging", 4],
 ])("when %s fails, prod is not touched", async (failing, done) => {
   const { results, calls } = await merge(failing);
   expect(calls).toEqual(STAGING.slice(0, done));

@@ -78,7 +78,8 @@ function parsed(text: string): unknown {
   }
 }
 
-const lastWords = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
+/** The end of what a script said. */
+export const lastWords = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
 
 const last = z.looseObject({
   ok: z.boolean().optional(),

@@ -11,6 +11,8 @@ export const LIMIT = 65_536 - 536;
 export interface PullRequestReport {
   /** Verdict and differences of every mirror, and the broken rules; or why there are none. */
   readonly parity: string;
+  /** Nothing where the tables keep their shape. */
+  readonly migration: string;
   readonly cost: string;
   /** Every stack that the program declares. */
   readonly stacks: readonly string[];
@@ -27,11 +29,12 @@ export function pullRequestMarkdown(report: PullRequestReport, limit = LIMIT): s
     parityWithin(report.parity, limit / 4),
     "### Plans",
     missing(report),
+    report.migration,
     report.cost,
   ];
   const room = limit - fixed.join("\n\n").length - 2;
   const plans = outcomes.map((outcome) => folded(outcome, Math.floor(room / outcomes.length) - 2));
-  return [...fixed.slice(0, -2), ...plans, ...fixed.slice(-2)].filter(Boolean).join("\n\n");
+  return [...fixed.slice(0, -3), ...plans, ...fixed.slice(-3)].filter(Boolean).join("\n\n");
 }
 
 /** Loss and exposure are told apart from an outage: one is for good. */

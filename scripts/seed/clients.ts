@@ -53,7 +53,7 @@ const CLIENTS = [
   },
 ];
 
-export const CLIENT_COUNT = CLIENTS.length;
+export const CLIENT_IDS = CLIENTS.map(({ client_id }) => client_id);
 /** Clients that people have consented to. */
 export const CONSENTED = CLIENTS.filter(({ client_id }) =>
   ["synthetic-web", "synthetic-app"].includes(client_id),

@@ -1,7 +1,7 @@
 import type { SchemaId, SeedMix } from "../../config/schema.ts";
 import { fakerOf } from "./locales.ts";
 import { PROFILES, type Profile, type Todo } from "./profiles.ts";
-import { SCHEMAS, schemaOf, type Traits } from "./schemas.ts";
+import { type DomainName, SCHEMAS, schemaOf, type Traits } from "./schemas.ts";
 
 /** A synthetic person, before Kratos knows about them. */
 export interface Person {
@@ -51,6 +51,14 @@ export const sizes = ({ users, document }: Cast): Readonly<Record<string, number
   document
     ? { [DOCUMENT]: users }
     : { ...Object.fromEntries(PROFILES.map(({ name, count }) => [name, count])), [PEOPLE]: users };
+
+/** How many {@link everybody} makes, by domain. */
+export function domainSizes({ users, mix, document }: Cast): Readonly<Record<DomainName, number>> {
+  if (document) return { ciam: users, iam: 0 };
+  const found = { ciam: PROFILES.reduce((sum, { count }) => sum + count, 0), iam: 0 };
+  for (let index = 1; index <= users; index++) found[SCHEMAS[schemaOf(index, mix)].domain]++;
+  return found;
+}
 
 /** One of the many: verified, active, able to log in. */
 export function ordinary(index: number, number: number, mix: SeedMix): Person {

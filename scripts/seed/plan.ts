@@ -1,5 +1,5 @@
 import { Failure } from "../lib/failure.ts";
-import { CLIENT_COUNT } from "./clients.ts";
+import { CLIENT_IDS } from "./clients.ts";
 import type { SeedOptions } from "./options.ts";
 import { type Cast, sizes } from "./people.ts";
 import { PROFILES } from "./profiles.ts";
@@ -16,7 +16,7 @@ export function planText(environment: string, cast: Cast, roster: Roster, option
       : [
           `  ${cast.users} able to log in, of Faker's number ${cast.number}: ${shares.join(", ")}`,
           ...PROFILES.map(({ name, count, meaning }) => `  ${count} ${name}: ${meaning}`),
-          `  ${CLIENT_COUNT} OAuth2 clients, and consents of some people`,
+          `  ${CLIENT_IDS.length} OAuth2 clients, and consents of some people`,
         ]),
     `  ${options.batch} people a request, ${options.inFlight} requests at once`,
   ].join("\n");

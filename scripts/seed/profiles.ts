@@ -40,4 +40,5 @@ export const PROFILES: readonly Profile[] = [
     meaning: "a legal name that software trips over",
     named: (n) => ODD_NAMES[n - 1] ?? ["", undefined],
   },
+  { name: "smoke", count: 1, meaning: "for the smoke test to log in as" },
 ];

@@ -11,8 +11,12 @@ import { vantage } from "./vantage.ts";
 const AT_ONCE = 12;
 const LIMIT_MS = 28_000;
 
-/** Makes every check of an environment once, within 30 s. */
-export async function smokeReport(env: Environment, options: SmokeOptions): Promise<SmokeReport> {
+/** Makes every check of an environment once, within 30 s. `user`: who logs in. */
+export async function smokeReport(
+  env: Environment,
+  options: SmokeOptions,
+  user = smokeUser(env.name),
+): Promise<SmokeReport> {
   const [startedAt, signal] = [new Date(), AbortSignal.timeout(LIMIT_MS)];
   const route = routeOf(options);
   const client = createClient(route, Object.values(env.hosts), signal);
@@ -23,7 +27,7 @@ export async function smokeReport(env: Environment, options: SmokeOptions): Prom
     origin,
     vantage: saidVantage(options.from) ?? (await vantage(env, client, origin)),
     addresses: options.address ?? (origin && route.address ? [route.address] : []),
-    user: smokeUser(env.name),
+    user,
     rateLimit: options.rateLimit ?? env.extras !== undefined,
   };
   const results: Result[] = [];

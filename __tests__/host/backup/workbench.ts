@@ -40,7 +40,8 @@ export function configure(
   writeConfig(at("config"), { ...plain, ...repository, ...changes }, { ...secret, ...keys, ...secrets });
 }
 
-const environment = (): Record<string, string> => ({
+/** What the scripts of the release find here. */
+export const environment = (): Record<string, string> => ({
   PATH: [at("bin-of-test"), restic, "/usr/sbin:/usr/bin:/sbin:/bin"].join(":"),
   OLYMPUS_CONFIG: at("config"),
   OLYMPUS_RUN: at("run-of-test"),

@@ -13,6 +13,8 @@ export interface SshHost {
   readonly fingerprint: string;
   /** A path as the host sees it. */
   path(inside: string): string;
+  /** The server's process: everything that somebody runs there descends from it. */
+  readonly pid: number;
   /** Every command line that the host has run for somebody. */
   commands(): string;
   stop(): Promise<void>;
@@ -26,8 +28,18 @@ const freePort = (): Promise<number> =>
     });
   });
 
+interface SshHostOptions {
+  /** Words before every command that starts or asks it: another network. */
+  readonly prefix?: readonly string[];
+  /** Variables of whoever logs in; PATH goes behind the host's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shell text that furnishes /opt, once it is empty. */
+  readonly furnish?: string;
+}
+
 /** Starts it in a mount namespace of its own, below `folder`. Needs root. */
-export async function startSshHost(folder: string): Promise<SshHost> {
+export async function startSshHost(folder: string, options: SshHostOptions = {}): Promise<SshHost> {
+  const { prefix = [], env: { PATH = "/usr/sbin:/usr/bin:/sbin:/bin", ...env } = {}, furnish = "" } = options;
   const at = (name: string) => join(folder, name);
   mkdirSync(at("bin"), { recursive: true });
   for (const name of ["host", "user"])
@@ -42,7 +54,9 @@ export async function startSshHost(folder: string): Promise<SshHost> {
   const settings = {
     ...{ Port: port, ListenAddress: "127.0.0.1", HostKey: at("host"), PidFile: "none", UsePAM: "no" },
     ...{ AuthorizedKeysFile: at("user.pub"), StrictModes: "no", PermitRootLogin: "prohibit-password" },
-    SetEnv: `PATH=${at("bin")}:/usr/sbin:/usr/bin:/sbin:/bin`,
+    SetEnv: Object.entries({ PATH: `${at("bin")}:${PATH}`, ...env })
+      .map((pair) => pair.join("="))
+      .join(" "),
   };
   writeFileSync(
     at("sshd_config"),
@@ -52,17 +66,17 @@ export async function startSshHost(folder: string): Promise<SshHost> {
   );
   const script = `mount --bind ${at("passwd")} /etc/passwd
     mount -t tmpfs tmpfs /opt && mount -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd
+    ${furnish}
     exec /usr/sbin/sshd -D -e -f ${at("sshd_config")}`;
-  const sshd = execa("unshare", ["--mount", "--propagation", "private", "sh", "-ec", script], {
-    reject: false,
-    all: true,
-  });
-  await waitFor(port);
+  const [file = "", ...words] = [...prefix, "unshare", "--mount", "--propagation", "private"];
+  const sshd = execa(file, [...words, "sh", "-ec", script], { reject: false, all: true });
+  await waitFor(port, prefix);
   const { stdout } = execaSync("ssh-keygen", ["-l", "-f", at("host.pub")]);
   return {
     port,
     identity: at("user"),
     fingerprint: stdout.split(" ")[1] ?? "",
+    pid: sshd.pid ?? 0,
     path: (inside) => join("/proc", String(sshd.pid), "root", inside),
     commands: () => readFileSync(at("commands"), "utf8"),
     async stop() {
@@ -72,9 +86,10 @@ export async function startSshHost(folder: string): Promise<SshHost> {
   };
 }
 
-async function waitFor(port: number): Promise<void> {
+async function waitFor(port: number, prefix: readonly string[]): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    const { stdout } = await execa("ssh-keyscan", ["-T", "2", "-p", String(port), "127.0.0.1"], {
+    const [file = "", ...words] = [...prefix, "ssh-keyscan"];
+    const { stdout } = await execa(file, [...words, "-T", "2", "-p", String(port), "127.0.0.1"], {
       reject: false,
     });
     if (stdout) return;

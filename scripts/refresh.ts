@@ -1,0 +1,70 @@
+import { stderrProgress as progress, step } from "../sandbox/host/progress.ts";
+import { ask, lastWords, script } from "./backup/run.ts";
+import { BACKUP_NAME } from "./backup.ts";
+import { Failure } from "./lib/failure.ts";
+import type { Remote } from "./lib/remote.ts";
+import { type AfterwardsOptions, settle, settleBackup } from "./refresh/afterwards.ts";
+import { lookShape } from "./refresh/machine.ts";
+import { isWell, type RefreshReport, refreshPlan, refreshText } from "./refresh/report.ts";
+import { schemaChanges } from "./refresh/schema.ts";
+import { environmentNamed, reach } from "./release/target.ts";
+
+export interface RefreshOptions extends AfterwardsOptions {
+  /** Name of a backup. */
+  readonly to?: string;
+  readonly ifMigrated?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const LIMIT_MS = 2 * 3600 * 1000;
+
+/**
+ * Starts an environment with extras over: backup, empty databases or a certain backup, new people, smoke test, and a list
+ * of what stands there against what should. Killed at any moment it is run again. Exit code 1 when anything is not as it
+ * should be.
+ */
+export async function refresh(name: string, options: RefreshOptions): Promise<void> {
+  const env = environmentNamed(name);
+  if (!env.extras)
+    throw new Failure(
+      `${name} serves real people: it has no extras, so that its databases are never dropped.`,
+    );
+  const { to, ifMigrated, dryRun, smoke, json } = options;
+  if (to !== undefined && !BACKUP_NAME.test(to))
+    throw new Failure(`--to ${to}: write the name of a backup, as \`olympus backups ${name}\` shows it`);
+  const remote = await reach(name, options);
+  let machine: string;
+  try {
+    const look = await ask(remote, script(["olympus-refresh", "--look"]), lookShape);
+    const changes = schemaChanges(look.last.schema, look.schema);
+    const isDue = !ifMigrated || changes.length > 0 || look.last.ok === false || look.is_cut_short;
+    const because = ifMigrated ? changes.map((line) => `  because  ${line}`) : [];
+    const plan = isDue
+      ? [refreshPlan(name, look, to, smoke), ...because].join("\n")
+      : `${name}: no migration since its last refresh, nothing to do`;
+    if (dryRun || !isDue) {
+      console.log(json ? JSON.stringify({ environment: name, isDue, changes, to, look }, null, 2) : plan);
+      return;
+    }
+    console.error(plan);
+    machine = await startOver(remote, name, to);
+  } finally {
+    await remote.close();
+  }
+  const outcome = await (to ? settleBackup : settle)(env, options);
+  const report: RefreshReport = { environment: name, to, machine, ...outcome };
+  console.log(json ? JSON.stringify(report, null, 2) : refreshText(report));
+  process.exitCode = isWell(report) ? 0 : 1;
+}
+
+/** The machine's own part; its last line. */
+async function startOver(remote: Remote, name: string, to: string | undefined): Promise<string> {
+  const command = script(["olympus-refresh", ...(to ? ["--to", `name:${to}`] : [])]);
+  const done = await step(progress, "refresh on the machine", () =>
+    remote.run(command, { timeoutMs: LIMIT_MS, onLine: (line) => progress(`  ${line}`) }),
+  );
+  if (done.exitCode === 0) return done.stdout.trim();
+  throw new Failure(
+    `The refresh of ${name} failed; docs/runbooks/refresh.md says what to do.\n${lastWords(done.stderr)}`,
+  );
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Construct } from "constructs";
+import { clockCommands } from "../config/clock-commands.ts";
 import type { Environment } from "../config/environment.ts";
 import { utcCron } from "../config/local-time.ts";
 import type { Extras } from "../config/schema.ts";
@@ -15,12 +16,7 @@ export interface ClockProps {
 export class Clock extends Construct {
   constructor(scope: Construct, id: string, { env, extras }: ClockProps) {
     super(scope, id);
-    const commands = {
-      sleep: extras.nightlyStop,
-      wake: extras.morningStart,
-      refresh: extras.monthlyRefresh,
-      seed: extras.seed.cron,
-    };
+    const commands = clockCommands(extras);
     const variables = {
       COMMANDS: JSON.stringify(commands),
       TIME_ZONE: extras.timeZone,

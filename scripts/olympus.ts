@@ -35,6 +35,22 @@ program
   .action(async (options) => (await import("./pr-report.ts")).pullRequestReport(options));
 
 program
+  .command("clock <environment>")
+  .description("what the clock started within a day, how it ended, what comes next; docs/runbooks/clock.md")
+  .option("--json", "as JSON")
+  .option("--tell", "open an issue, or go on with the open one, when anything is wrong")
+  .option("--failed <run>", "this run of clock.yml is about to end red")
+  .action(async (environment, options) => (await import("./clock.ts")).clock(environment, options));
+
+program
+  .command("clock-steps <environment>")
+  .description("print what a run of clock.yml is to do: nothing for a firing that is past or taken")
+  .requiredOption("--command <name>", "sleep, wake, refresh or seed")
+  .requiredOption("--firing <time>", "when it fell due; empty where a person asks")
+  .requiredOption("--run <id>", "the run that asks")
+  .action(async (environment, options) => (await import("./clock.ts")).clockSteps(environment, options));
+
+program
   .command("csr <environment>")
   .description("make the key and certificate request of an environment")
   .option("--force", "replace the ones that are there")

@@ -35,6 +35,8 @@ export interface Runner {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vars: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the workflow was started with. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** The step as it is run: a test shortens what takes an hour. */
   readonly adapt?: (run: string) => string;
   /** How the step ended that installs the program, which is there on this computer. */
@@ -62,11 +64,12 @@ export async function runWorkflow(file: string, runner: Runner): Promise<Record<
 
 async function runJob(job: Job, runner: Runner, needs: Record<string, Record<string, string>>) {
   const temp = mkdtempSync(join(tmpdir(), "olympus-runner-"));
-  const place = job.environment ?? "";
   const context: Record<string, string> = {};
   const put = (prefix: string, values: Readonly<Record<string, string>> = {}): void => {
     for (const [key, value] of Object.entries(values)) context[`${prefix}.${key}`] = value;
   };
+  put("inputs", runner.inputs);
+  const place = fill(job.environment ?? "", context);
   put("vars", runner.vars[place]);
   put("secrets", runner.secrets[place]);
   for (const [other, values] of Object.entries(needs)) put(`needs.${other}.outputs`, values);
@@ -135,7 +138,7 @@ const pairs = (file: string): Record<string, string> =>
 const fill = (text: string, context: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => context[name] ?? "");
 
-/** The conditions of our workflows; without one a step runs while nothing has failed. */
+/** The conditions of our workflows; without one, or without a word of failure, a step runs while nothing has failed. */
 function isDue(
   text: string | undefined,
   failed: boolean,
@@ -143,9 +146,10 @@ function isDue(
 ): boolean {
   if (text === undefined) return !failed;
   if (/^\$\{\{ always\(\) \}\}$/.test(text)) return true;
+  if (/^\$\{\{ failure\(\) \}\}$/.test(text)) return failed;
   const [, when, name = "", wanted] =
-    /^\$\{\{ (failure\(\)|!cancelled\(\)) && ([\w.]+) == '(\w+)' \}\}$/.exec(text) ?? [];
+    /^\$\{\{ (?:(failure|!cancelled)\(\) && )?([\w.]+) == '(\w+)' \}\}$/.exec(text) ?? [];
   if (wanted === undefined)
     throw new Error(`${text}: a condition that the runner of these tests does not know`);
-  return (failed || when === "!cancelled()") && context[name] === wanted;
+  return (when === "!cancelled" || failed === (when === "failure")) && context[name] === wanted;
 }

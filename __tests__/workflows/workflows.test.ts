@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Cron } from "croner";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -22,10 +23,16 @@ const step = z.strictObject({
   with: scalars.optional(),
   env: scalars.optional(),
 });
+/** `queue: max` keeps what waits, in order; by default GitHub drops it for the next one. actionlint does not know it yet. */
+const concurrency = z.strictObject({
+  group: z.string(),
+  "cancel-in-progress": z.boolean(),
+  queue: z.enum(["single", "max"]).optional(),
+});
 const workflow = z.looseObject({
   on: z.record(z.string(), z.unknown()),
   permissions,
-  concurrency: z.looseObject({ group: z.string() }),
+  concurrency,
   env: scalars.optional(),
   jobs: z.record(
     z.string(),
@@ -35,6 +42,7 @@ const workflow = z.looseObject({
       environment: z.string().optional(),
       outputs: z.record(z.string(), z.string()).optional(),
       permissions: permissions.optional(),
+      concurrency: concurrency.optional(),
       env: scalars.optional(),
       steps: z.array(step),
     }),
@@ -64,10 +72,13 @@ describe.each(files)("%s", (file) => {
     for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("the token can read the code, and in one job comment", () => {
+  test("the token can read the code, and in one job comment or tell by an issue", () => {
     expect(permissions).toEqual({ contents: "read" });
     const own = Object.values(jobs).flatMap((job) => (job.permissions ? [job.permissions] : []));
-    for (const granted of own) expect(granted).toEqual({ contents: "read", "pull-requests": "write" });
+    const more = file.startsWith("clock")
+      ? { actions: "read", issues: "write" }
+      : { "pull-requests": "write" };
+    for (const granted of own) expect(granted).toEqual({ contents: "read", ...more });
     expect(own.length).toBeLessThanOrEqual(1);
   });
 
@@ -129,3 +140,44 @@ describe("the plan of a pull request", () => {
     expect(secretive).toEqual([plan]);
   });
 });
+
+describe("the clock's workflow", () => {
+  const of = (name: string) => workflow.parse(parse(readFileSync(join(folder, name), "utf8")));
+  const clock = of("clock.yml");
+
+  test("shares the machine with the deploy, in order: neither cuts the other short nor drops what waits", () => {
+    const [deploy] = loadFleet().mirrors.map(({ name }) => of("deploy.yml").jobs[name]?.concurrency);
+    expect(deploy).toEqual({ group: "machine-staging", "cancel-in-progress": false, queue: "max" });
+    expect(clock.concurrency).toEqual({ ...deploy, group: `machine-\${{ inputs.environment }}` });
+  });
+
+  test("a run can be told from every other by its name", () => {
+    const named = z.object({ "run-name": z.string() }).parse(clock);
+    expect(named["run-name"]).toBe(
+      ["command", "environment", "firing"].map((input) => `\${{ inputs.${input} }}`).join(" "),
+    );
+  });
+
+  test("is looked after twice a day, when a wake and a sleep are long due, summer and winter", () => {
+    const { schedule } = z
+      .object({ schedule: z.array(z.object({ cron: z.string() })) })
+      .parse(of("clock-watch.yml").on);
+    const watches = schedule.flatMap(({ cron }) => times(cron, "UTC"));
+    const { extras } = loadFleet().mirrors[0]?.environment ?? {};
+    for (const cron of [extras?.nightlyStop ?? "", extras?.morningStart ?? ""])
+      for (const due of times(cron, extras?.timeZone ?? "")) {
+        const ages = watches.map((at) => (at - due) / 60_000);
+        // 20 minutes until a firing counts as missed; two hours and a half until somebody knows.
+        expect(ages.some((age) => age > 20 && age < 170)).toBe(true);
+      }
+  });
+});
+
+/** The times of a cron line in the weeks over which Berlin's clocks change, and a day more than what is looked for. */
+const times = (cron: string, timezone: string, days = timezone === "UTC" ? 8 : 7): number[] =>
+  ["2026-03-25", "2026-10-21"].flatMap((day) => {
+    const from = new Date(`${day}T00:00:00Z`);
+    const to = from.getTime() + days * 86_400_000;
+    const runs = new Cron(cron, { timezone }).nextRuns(2 * days, from).map((at) => at.getTime());
+    return runs.filter((at) => at < to);
+  });

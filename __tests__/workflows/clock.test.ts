@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { runWorkflow } from "./runner.ts";
+
+// What clock.yml does with what `olympus clock-steps` says. The commands only note how they were called and which tokens
+// they were shown, and end as the test says.
+let folder: string;
+let key: string;
+const COMMAND = `#!/bin/bash
+echo "$* [\${TF_VAR_hcloud_token_staging-}\${AWS_SECRET_ACCESS_KEY-}]" | sed 's/^olympus //' >>calls
+case "$*" in *clock-steps*) cat steps ;; esac
+while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "olympus-clock-"));
+  for (const name of ["bin", "scripts"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "bin/npx"), COMMAND);
+  chmodSync(join(folder, "bin/npx"), 0o755);
+  cpSync("scripts/credentials.sh", join(folder, "scripts/credentials.sh"));
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
+  key = readFileSync(join(folder, "key"), "utf8");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => writeFileSync(join(folder, "calls"), ""));
+
+const SECRETS = { HCLOUD_TOKEN_STAGING: "hetzner-", STATE_SECRET_ACCESS_KEY: "state" };
+
+/** A run of the workflow to which clock-steps says these steps; the calls, without the options that say which machine. */
+async function run(steps: readonly string[], ...failing: string[]) {
+  writeFileSync(join(folder, "steps"), steps.map((step) => `${step}=true\n`).join(""));
+  writeFileSync(join(folder, "failing"), failing.map((words) => `${words}\n`).join(""));
+  const { clock } = await runWorkflow(".github/workflows/clock.yml", {
+    cwd: folder,
+    env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin`, GITHUB_RUN_ID: "7" },
+    vars: { staging: { HOST: "staging-host", HOST_KEY: "SHA256:k" } },
+    secrets: { staging: { SSH_KEY: key, ...SECRETS } },
+    inputs: { environment: "staging", command: "seed", firing: "2026-01-05T06:00:00.000Z" },
+  });
+  const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
+  return {
+    clock,
+    calls: calls.map((call) => call.replace(/ --host staging-host --host-key SHA256:k --identity \S+/, "")),
+  };
+}
+
+const ASKED = "clock-steps staging --command seed --firing 2026-01-05T06:00:00.000Z --run 7 []";
+const TOLD = "clock staging --tell --failed 7 []";
+
+test("seed is one command, without a token of a cloud", async () => {
+  const { clock, calls } = await run(["seed"]);
+  expect(calls).toEqual([ASKED, "seed staging []"]);
+  expect(clock?.result).toBe("success");
+});
+
+test("a firing that is past or taken does nothing, and is no failure", async () => {
+  const { clock, calls } = await run([]);
+  expect(calls).toEqual([ASKED]);
+  expect(clock?.result).toBe("success");
+});
+
+test("what fails is told, and nothing comes after it", async () => {
+  const { clock, calls } = await run(["seed"], "seed staging");
+  expect(calls).toEqual([ASKED, "seed staging []", TOLD]);
+  expect(clock?.result).toBe("failure");
+});
+
+test("a run that may not be made is told too", async () => {
+  expect((await run(["seed"], "clock-steps staging")).calls).toEqual([ASKED, TOLD]);
+});

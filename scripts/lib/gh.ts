@@ -1,0 +1,15 @@
+import { execa } from "execa";
+
+/**
+ * Asks GitHub's API through `gh`, which takes the token from GH_TOKEN and `{owner}/{repo}` from GH_REPO; on a laptop both
+ * are its own. What it printed, or its words as an error.
+ */
+export async function gh(args: readonly string[], body?: unknown): Promise<string> {
+  const input = body === undefined ? "" : JSON.stringify(body);
+  const { exitCode, stdout, stderr, shortMessage } = await execa("gh", ["api", ...args], {
+    input,
+    reject: false,
+  });
+  if (exitCode !== 0) throw new Error(stderr || shortMessage);
+  return stdout;
+}

@@ -50,9 +50,9 @@ async function run(steps: readonly string[], ...failing: string[]) {
 const ASKED = "clock-steps staging --command seed --firing 2026-01-05T06:00:00.000Z --run 7 []";
 const TOLD = "clock staging --tell --failed 7 []";
 
-test("seed is one command, without a token of a cloud", async () => {
-  const { clock, calls } = await run(["seed"]);
-  expect(calls).toEqual([ASKED, "seed staging []"]);
+test.each([["refresh"], ["seed"]])("%s is one command, without a token of a cloud", async (step) => {
+  const { clock, calls } = await run([step]);
+  expect(calls).toEqual([ASKED, `${step} staging []`]);
   expect(clock?.result).toBe("success");
 });
 

@@ -107,21 +107,20 @@ const startPostgres = async (): Promise<void> => {
   });
   expect(made.err).toBe("");
   const PGDATA = String(composeServices().postgres?.environment?.PGDATA);
-  machine.daemon(composeServices().postgres?.command ?? [], {
-    user: POSTGRES_USER,
-    env: { PGDATA },
-  });
+  const options = { user: POSTGRES_USER, env: { PGDATA } };
+  const serve = () => machine.daemon(composeServices().postgres?.command ?? [], options);
+  services.postgres = { serve, daemon: serve() };
   await machine.until(30, ["pg_isready", "-q"]);
 };
-const ory: Record<string, { readonly serve: () => Daemon; readonly daemon: Daemon }> = {};
+const services: Record<string, { readonly serve: () => Daemon; readonly daemon: Daemon }> = {};
 /** What a service has written since it was last started. */
-export const logOf = (service: string): string => ory[service]?.daemon() ?? "";
+export const logOf = (service: string): string => services[service]?.daemon() ?? "";
 /** Kills a service, leaves it away for `ms`, and starts it again. */
 export const restart = async (service: string, ms: number): Promise<void> => {
-  const { serve, daemon } = ory[service] ?? {};
+  const { serve, daemon } = services[service] ?? {};
   await daemon?.kill();
   await new Promise((resolve) => setTimeout(resolve, ms));
-  if (serve) ory[service] = { serve, daemon: serve() };
+  if (serve) services[service] = { serve, daemon: serve() };
 };
 export const startOry = async (): Promise<void> => {
   for (const domain of ["ciam", "iam"]) {
@@ -144,7 +143,7 @@ export const startOry = async (): Promise<void> => {
         v.replaceAll(`/etc/config/${program}/`, `/etc/config/${service}/`),
       ]);
       const serve = () => machine.daemon(args, { env: Object.fromEntries(moved) });
-      ory[service] = { serve, daemon: serve() };
+      services[service] = { serve, daemon: serve() };
     }
   }
   await untilReady();

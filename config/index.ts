@@ -4,6 +4,7 @@ import { compose, type Environment } from "./environment.ts";
 import { imageLock, imageLockSchema, withDigests } from "./image-lock.ts";
 import { ConfigError, type Problem, parse } from "./problems.ts";
 import { prod } from "./prod.ts";
+import { type Run, runProblems, withHostType } from "./run.ts";
 import { type Base, baseSchema, type MirrorOverlay, mirrorOverlaySchema, overlaySchema } from "./schema.ts";
 import { staging } from "./staging.ts";
 
@@ -36,12 +37,6 @@ export interface Fleet {
   readonly mirrors: readonly Declared[];
 }
 
-/** What holds for one run and stands in no file. */
-export interface Run {
-  /** Name of the one environment whose volume and addresses Terraform may destroy. */
-  readonly destroyable?: string | undefined;
-}
-
 /** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
 export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
   const base = parse("config/base.ts", baseSchema, source.base);
@@ -63,11 +58,11 @@ export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
     ),
   );
   if ("data" in base) problems.push(...crossChecks(base.data, sound));
-  problems.push(...runProblems(run, [...overlays.keys()]));
+  problems.push(...runProblems(run, sound));
   if (problems.length || !("data" in base && "data" in lock)) throw new ConfigError(problems);
 
   const whole = { ...base.data, images: withDigests(base.data.images, lock.data) };
-  const [reference, ...mirrors] = Object.entries(sound).map(([name, overlay]) => ({
+  const [reference, ...mirrors] = Object.entries(withHostType(run, sound)).map(([name, overlay]) => ({
     name,
     overlay,
     environment: Object.freeze({
@@ -77,18 +72,4 @@ export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
   }));
   if (!reference) throw new Error("a fleet needs a reference");
   return { base: whole, reference, mirrors };
-}
-
-function runProblems({ destroyable }: Run, names: readonly string[]): Problem[] {
-  if (destroyable === undefined || names.includes(destroyable)) return [];
-  const [path, value, allowed] = ["OLYMPUS_ALLOW_DESTROY", JSON.stringify(destroyable), names.join(" or ")];
-  return [
-    {
-      file: "environment",
-      path,
-      value,
-      allowed,
-      remedy: "name the one environment whose volume and addresses may go",
-    },
-  ];
 }

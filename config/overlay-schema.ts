@@ -63,6 +63,11 @@ const extrasSchema = z.strictObject({
   ),
   nightlyStop: dailyCron,
   morningStart: dailyCron,
+  fallbackTypes: field(
+    z.array(z.enum(SERVER_TYPES)).max(4),
+    `up to four of ${SERVER_TYPES.join(", ")} (ARM: another architecture would be no mirror)`,
+    "what to order in the morning when hostType cannot be had, in this order; leave it out to wait instead",
+  ).optional(),
   monthlyRefresh: dailyCron,
   seed: z.strictObject({
     users: field(

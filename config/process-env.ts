@@ -41,6 +41,12 @@ export const sealedDirectory = (): string => variable("OLYMPUS_SEALED_DIR") ?? "
 /** Name of the environment whose volume and addresses this one run may destroy. */
 export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
 
+/** Another server type for one rehearsal in this one run, such as `staging=cax21`. */
+export const hostTypeOfOneRun = (): string | undefined => variable("OLYMPUS_HOST_TYPE");
+
+/** Hetzner's API, by the provider's own variable. */
+export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "https://api.hetzner.cloud/v1";
+
 /** Name of the environment without extras whose data this one run may replace by a backup. */
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
 

@@ -9,6 +9,7 @@ export const staging: MirrorOverlay = {
     timeZone: "Europe/Berlin",
     nightlyStop: "0 20 * * MON-FRI",
     morningStart: "0 7 * * MON-FRI",
+    fallbackTypes: ["cax21"],
     monthlyRefresh: "30 8 1 * *",
     seed: {
       users: 1000,

@@ -1,4 +1,4 @@
-import { Token } from "cdktf";
+import { Fn, Op, ref, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../config/environment.ts";
 import { renderUserData } from "../host/user-data.ts";
@@ -17,11 +17,31 @@ export interface OlympusServerProps {
   readonly sshKeys: SshKeys;
 }
 
-/** The machine: disposable, since its data and its addresses are not its own. */
+/**
+ * The machine: disposable, since its data and its addresses are not its own. A night without it is a value of one run
+ * (TF_VAR_hibernated_<environment>), never of a file: the next plain deploy has it back.
+ */
 export class OlympusServer extends Construct {
+  /** Since when there is none, as the state knows; empty while there is one. */
+  readonly hibernated: unknown;
+
   constructor(scope: Construct, id: string, { env, addresses, data, firewall, sshKeys }: OlympusServerProps) {
     super(scope, id);
+    // Named after its environment: a shell in which staging sleeps cannot take prod's machine away.
+    const hibernated = new TerraformVariable(scope, `hibernated_${env.name.replaceAll("-", "_")}`, {
+      type: "string",
+      default: "",
+      nullable: false,
+      description: `Since when ${env.name} is without its server, in UTC; olympus sleep sets it`,
+    });
+    hibernated.addValidation({
+      condition: `\${var.${hibernated.friendlyUniqueId} == "" || can(timeadd(var.${hibernated.friendlyUniqueId}, "0s"))}`,
+      errorMessage: "A time such as 2026-11-25T20:00:00Z, or nothing.",
+    });
+    // Not "> 0": cdktf 0.21 writes a 0 in an operation as undefined.
+    const count = Token.asNumber(Fn.conditional(Op.lt(Fn.lengthOf(hibernated.value), 1), 1, 0));
     const server = new Server(this, "Default", {
+      count,
       name: `olympus-${env.name}`,
       serverType: env.hostType,
       image: env.image,
@@ -39,8 +59,11 @@ export class OlympusServer extends Construct {
       // A new key would replace the server; a release brings it instead.
       lifecycle: { ignoreChanges: ["ssh_keys"] },
     });
+    const isThere = Op.gte(Fn.lengthOf(ref(server.fqn, TerraformStack.of(this))), 1);
+    this.hibernated = Fn.conditional(isThere, "", hibernated.value);
     new VolumeAttachment(this, "data", {
-      serverId: Token.asNumber(server.id),
+      count,
+      serverId: Token.asNumber(ref(`${server.fqn}[0].id`, TerraformStack.of(this))),
       volumeId: Token.asNumber(data.volume.id),
       // Hetzner's automount fails on a server made anew; the machine's own unit mounts.
       automount: false,

@@ -5,7 +5,7 @@ import { header } from "./bench/result.ts";
 import { grid, loop, promiseAll, type Speed } from "./bench/seed.ts";
 import { Failure } from "./lib/failure.ts";
 import { type GroundOptions, openGround } from "./lib/ground.ts";
-import { wholeNumber } from "./lib/whole-number.ts";
+import { wholeNumber } from "./lib/numbers.ts";
 import { environmentNamed } from "./release/target.ts";
 import { PACE } from "./seed/pace.ts";
 

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { images } from "./images.ts";
 import { Failure } from "./lib/failure.ts";
-import { wholeNumber } from "./lib/whole-number.ts";
+import { euros, wholeNumber } from "./lib/numbers.ts";
 import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 import { PACE } from "./seed/pace.ts";
@@ -181,6 +181,20 @@ onMachine("restore", "put a backup in the place of all databases; docs/runbooks/
 onMachine("drill", "prove that the newest backup restores; prints RPO and RTO")
   .option("--dry-run", "print the plan and stop")
   .action(async (environment, options) => (await import("./drill.ts")).drill(environment, options));
+
+onMachine("sleep", "take an environment's server away for the night; docs/runbooks/night.md")
+  .option("--dry-run", "look, ask, print the plan and stop")
+  .option("--price <eur>", "what its server costs a month, by the invoice", euros)
+  .action(async (environment, options) => (await import("./sleep.ts")).sleep(environment, options));
+
+onMachine("wake", "bring an environment back from the night; nothing to do when it is awake")
+  .option(
+    "--patience <minutes>",
+    "how long to ask again while there is no such machine",
+    wholeNumber(0, 600),
+    30,
+  )
+  .action(async (environment, options) => (await import("./wake.ts")).wake(environment, options));
 
 program
   .command("ranges")

@@ -7,8 +7,8 @@ import { type PlanOutcome, writeOutcome } from "./lib/plan-file.ts";
 import { summarise } from "./lib/plan-summary.ts";
 import { planAsText } from "./lib/plan-text.ts";
 import { stackNames } from "./lib/stack-names.ts";
-import { planStack, synthesize } from "./lib/terraform.ts";
-import { tokenVariables } from "./lib/tokens.ts";
+import { outputsOf, planStack, type StackFolder, synthesize } from "./lib/terraform.ts";
+import { hibernatedVariable, tokenVariables } from "./lib/tokens.ts";
 
 export interface PlanOptions {
   readonly json?: boolean;
@@ -46,7 +46,12 @@ function chosen(names: readonly string[], fleet: Fleet): readonly string[] {
 /** One stack's failure does not hide the others' plans. */
 async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Promise<PlanOutcome> {
   try {
-    const { changed, json } = await planStack({ stack, variables: tokenVariables([stack], fleet) }, lock);
+    const folder = asItIs(
+      stack,
+      await outputsOf({ stack, variables: tokenVariables([stack], fleet) }),
+      fleet,
+    );
+    const { changed, json } = await planStack(folder, lock);
     const summary = summarise(stack, json);
     if (changed && process.exitCode !== 1) process.exitCode = 2;
     return { stack, failed: false, summary };
@@ -56,6 +61,16 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
     process.exitCode = 1;
     return { stack, failed: true };
   }
+}
+
+/** A stack whose server is away for the night is planned without it: what sleeps has not drifted. */
+function asItIs(stack: string, { hibernated }: Readonly<Record<string, unknown>>, fleet: Fleet): StackFolder {
+  const variables = tokenVariables([stack], fleet);
+  if (typeof hibernated !== "string" || !hibernated) return { stack, variables };
+  progress(
+    `${stack} sleeps: planned without its server. A plain deploy orders it again, as \`olympus wake\` does`,
+  );
+  return { stack, variables: { ...variables, [hibernatedVariable(stack)]: hibernated } };
 }
 
 const described = (outcome: PlanOutcome): string =>

@@ -1,11 +1,11 @@
 import { loadFleet, shipped } from "../config/index.ts";
-import { destroyable } from "../config/process-env.ts";
+import { thisRun } from "../config/run.ts";
 import { readable } from "./failure.ts";
 import { examine } from "./program.ts";
 
 // Prints what is known of the fleet as JSON, for commands that must not load cdktf themselves. Writes nothing else.
 try {
-  process.stdout.write(JSON.stringify(examine(loadFleet(shipped, { destroyable: destroyable() }))));
+  process.stdout.write(JSON.stringify(examine(loadFleet(shipped, thisRun()))));
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

@@ -29,7 +29,7 @@ export class OlympusStack extends ReadableStack {
     const data = new DataVolume(this, "data", env);
     const firewall = new OuterFirewall(this, "firewall", env);
     const sshKeys = new SshKeys(this, "operator", env);
-    new OlympusServer(this, "server", { env, addresses, data, firewall, sshKeys });
+    const server = new OlympusServer(this, "server", { env, addresses, data, firewall, sshKeys });
 
     const published = Object.fromEntries(PUBLISHED.map((service) => [SERVICES[service], env.hosts[service]]));
     new DnsRecords(this, "dns", { env, addresses, hosts: published });
@@ -43,6 +43,7 @@ export class OlympusStack extends ReadableStack {
 
     this.output("server_ipv4", "IPv4 address of the server", addresses.ipv4.ipAddress);
     this.output("server_ipv6", "IPv6 address of the server", addresses.ipv6Host);
+    this.output("hibernated", "Since when the server is away for the night", server.hibernated);
     this.output("data_volume_id", "Id of the volume that holds everything worth keeping", data.volume.id);
     this.output("origin_certificate", "Certificate that Caddy shows to Cloudflare", certificate.pem);
     this.output(

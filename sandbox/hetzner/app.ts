@@ -50,6 +50,7 @@ const session = (world: World) =>
     const project = world.byToken(token);
     if (!project) throw new ApiError(401, "unauthorized", "unable to authenticate");
     const { refusals } = world.conditions.value;
+    context.header("Date", new Date(project.world.time()).toUTCString());
     const due = refusals[project.name] ?? 0;
     context.header("RateLimit-Limit", String(requestsPerHour));
     context.header("RateLimit-Remaining", String(due > 0 ? 0 : requestsPerHour - 1));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { z } from "zod";
 import { childEnvironment, outputDirectory, terraformBinary } from "../../config/process-env.ts";
 import { Failure } from "./failure.ts";
 
@@ -18,10 +19,13 @@ export interface PlanRun {
   readonly json: string;
 }
 
-/** Synthesizes every stack into the output folder. Throws what the program says when it refuses. */
-export async function synthesize(): Promise<void> {
+/**
+ * Synthesizes every stack into the output folder. `variables`: what holds for this one run (config/run.ts). Throws what the
+ * program says when it refuses.
+ */
+export async function synthesize(variables: Readonly<Record<string, string>> = {}): Promise<void> {
   const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
-    env: { CDKTF_OUTDIR: outputDirectory() },
+    env: { CDKTF_OUTDIR: outputDirectory(), ...variables },
     reject: false,
   });
   if (exitCode !== 0) throw new Failure(stderr);
@@ -33,16 +37,50 @@ export async function synthesize(): Promise<void> {
  * Terraform's words when init or plan fails, so that a refused token never looks like an empty plan.
  */
 export async function planStack(folder: StackFolder, locks: boolean): Promise<PlanRun> {
-  await terraform(folder, ["init", "-input=false", "-no-color"]);
-  // The saved plan holds the tokens in clear: a folder of its own for nobody else, and gone whatever happens.
-  return withScratch(async (scratch) => {
+  await init(folder);
+  return withScratch((scratch) => savedPlan(folder, join(scratch, "plan"), [locks ? LOCK : "-lock=false"]));
+}
+
+/**
+ * Plans only `targets` and what they need, lets `approve` read the plan, and applies exactly that plan. `approve` throws to
+ * call it off. Throws a {@link Failure} with Terraform's words when a step fails.
+ */
+export async function applyTargets(
+  folder: StackFolder,
+  targets: readonly string[],
+  approve: (plan: PlanRun) => unknown,
+): Promise<void> {
+  await init(folder);
+  await withScratch(async (scratch) => {
     const file = join(scratch, "plan");
-    const lock = locks ? "-lock-timeout=60s" : "-lock=false";
-    const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", lock, `-out=${file}`];
-    const exitCode = await terraform(folder, args, [0, 2]);
-    const { stdout } = await run(folder, ["show", "-json", file]);
-    return { changed: exitCode === 2, json: stdout };
+    const plan = await savedPlan(folder, file, [LOCK, ...targets.map((target) => `-target=${target}`)]);
+    approve(plan);
+    if (plan.changed) await terraform(folder, ["apply", "-input=false", "-no-color", LOCK, file]);
   });
+}
+
+/** The outputs of a stack by name, as its state has them; none where nothing was deployed. */
+export async function outputsOf(folder: StackFolder): Promise<Readonly<Record<string, unknown>>> {
+  await init(folder);
+  const { exitCode, stdout, all } = await run(folder, ["output", "-json"]);
+  if (exitCode !== 0) throw new Failure(`${all}\n${folder.stack}: its outputs cannot be read.`);
+  return Object.fromEntries(
+    Object.entries(outputsSchema.parse(JSON.parse(stdout))).map(([name, { value }]) => [name, value]),
+  );
+}
+
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
+const LOCK = "-lock-timeout=60s";
+
+const init = (folder: StackFolder): Promise<number> =>
+  terraform(folder, ["init", "-input=false", "-no-color"]);
+
+/** The saved plan holds the tokens in clear: `file` is in a folder of its own for nobody else. */
+async function savedPlan(folder: StackFolder, file: string, options: readonly string[]): Promise<PlanRun> {
+  const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...options, `-out=${file}`];
+  const exitCode = await terraform(folder, args, [0, 2]);
+  const { stdout } = await run(folder, ["show", "-json", file]);
+  return { changed: exitCode === 2, json: stdout };
 }
 
 /** Runs Terraform and returns its exit code. Throws its output on any code that is not `allowed`. */

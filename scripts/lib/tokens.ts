@@ -20,6 +20,10 @@ export function tokensOf(stack: string, fleet: Fleet): TokenName[] {
   return isEnvironment ? [hcloud, cloudflare] : [cloudflare];
 }
 
+/** What tells Terraform since when an environment's server is away for the night: a value of one run, in no file. */
+export const hibernatedVariable = (environment: string): string =>
+  `TF_VAR_hibernated_${environment.replaceAll("-", "_")}`;
+
 /** TF_VAR_… of every token of the stacks, from the shell. Throws naming exactly the variables that are missing. */
 export function tokenVariables(stacks: readonly string[], fleet: Fleet): Record<string, string> {
   const tokens = stacks.flatMap((stack) => tokensOf(stack, fleet));

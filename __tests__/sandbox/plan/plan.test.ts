@@ -67,10 +67,10 @@ describe("a change that replaces the server", () => {
       const { code, stateful, changes } = await summaryOf(args, {}, checkout.root);
       expect(code).toBe(2);
       expect(stateful).toMatchObject([
-        { address: "hcloud_server.server", action: "replace", kind: "outage" },
-        { address: "hcloud_volume_attachment.server-data", action: "replace", kind: "outage" },
+        { address: "hcloud_server.server[0]", action: "replace", kind: "outage" },
+        { address: "hcloud_volume_attachment.server-data[0]", action: "replace", kind: "outage" },
       ]);
-      const server = changes.find(({ address }) => address === "hcloud_server.server");
+      const server = changes.find(({ address }) => address === "hcloud_server.server[0]");
       const forcing = server?.attributes.filter(({ forcesReplacement }) => forcesReplacement);
       expect(forcing?.map(({ path }) => path)).toEqual(["user_data"]);
     } finally {
@@ -90,7 +90,7 @@ describe("a change that replaces the server", () => {
     expect((await report()).stderr).toBe("");
     const [, first] = comments();
     expect(first?.body).toContain("> [!WARNING]");
-    expect(first?.body).toContain("replace `hcloud_server.server`");
+    expect(first?.body).toContain("replace `hcloud_server.server[0]`");
     expect(first?.body).toContain("### Parity: staging mirrors prod");
     expect((await report()).exitCode).toBe(0);
     expect(comments()).toEqual([person, first]);

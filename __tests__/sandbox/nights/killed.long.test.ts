@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Town, town } from "./town.ts";
+
+let t: Town;
+beforeAll(async () => {
+  t = await town();
+  await t.found("staging");
+});
+afterAll(() => t.close());
+
+const KILLS = 12;
+const SEED = 20_261_125;
+
+/** The same numbers for the same seed: mulberry32. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A verb whose whole family of processes dies at a moment. */
+async function killed(verb: "sleep" | "wake", after: number): Promise<void> {
+  const running = t.start(verb);
+  await Promise.race([pause(after), running]);
+  running.kill("SIGKILL");
+  await running;
+  // Terraform does not outlive its parent by much, but it may hold the state's lock until it is done.
+  await pause(500);
+}
+
+const outcome = async () => {
+  const { servers, volumes, primary_ips } = await t.project("staging");
+  return {
+    servers: servers.length,
+    volume: volumes.map(({ id, server }) => [id, server === (servers[0]?.id ?? null)]),
+    addresses: primary_ips.map(({ ip }) => ip),
+    content: t.machine.volume(),
+    serves: servers[0] !== undefined && t.machine.disks.serves === servers[0].id,
+  };
+};
+
+test(`${KILLS} kills of sleep and of wake at random moments: the rerun ends as an undisturbed run`, {
+  timeout: 3_600_000,
+}, async () => {
+  const draw = random(SEED);
+  const timed = async (verb: "sleep" | "wake") => {
+    const begin = Date.now();
+    const { exitCode, stderr } = await t.start(verb);
+    expect([verb, exitCode, stderr]).toMatchObject([verb, 0, expect.anything()]);
+    return { took: Date.now() - begin, left: await outcome() };
+  };
+  const [asleep, awake] = [await timed("sleep"), await timed("wake")];
+  expect([asleep.left.servers, awake.left.servers, awake.left.serves]).toEqual([0, 1, true]);
+  for (let kill = 0; kill < KILLS; kill++) {
+    for (const [verb, undisturbed] of [
+      ["sleep", asleep],
+      ["wake", awake],
+    ] as const) {
+      const after = Math.round(draw() * undisturbed.took);
+      await killed(verb, after);
+      const { exitCode, stderr } = await t.start(verb);
+      expect([verb, after, exitCode, exitCode && stderr]).toEqual([verb, after, 0, 0]);
+      expect([verb, after, await outcome()]).toEqual([verb, after, undisturbed.left]);
+    }
+  }
+});

@@ -1,0 +1,104 @@
+import type { Environment } from "../../config/environment.ts";
+import type { Fleet } from "../../config/index.ts";
+import { Failure } from "../lib/failure.ts";
+import { type PlanSummary, summarise } from "../lib/plan-summary.ts";
+import { planLines } from "../lib/plan-text.ts";
+import { applyTargets, outputsOf, type PlanRun, type StackFolder, synthesize } from "../lib/terraform.ts";
+import { hibernatedVariable, tokenVariables } from "../lib/tokens.ts";
+
+/** The server of an environment, and what hangs on it, by its Terraform addresses without an index. */
+const SERVER = ["hcloud_server.server", "hcloud_volume_attachment.server-data"];
+
+/** What a night does to the clouds. Only the server and its attachment: volume, addresses and DNS are never in the plan. */
+export interface NightCloud {
+  /** Since when the state says that there is no server. */
+  since(): Promise<Date | undefined>;
+  /**
+   * Removes the server and notes when in the state; nothing to do when both are done. `now`: by whose clock. Throws before
+   * it touches anything when the plan holds anything else, and a {@link HalfDone} when it had begun.
+   */
+  remove(now: () => Promise<Date>): Promise<void>;
+  /**
+   * Orders the server, of its declared type or of another one. Whether that type cannot be had now.
+   * Throws a {@link Failure} on anything but a want of capacity.
+   */
+  order(type: string): Promise<"ordered" | "short">;
+}
+
+/** The delete had begun when it failed: from then on only another run of the same command knows what is left. */
+export class HalfDone extends Failure {}
+
+/** Through Terraform, as the shell's tokens allow. */
+export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
+  const folder = (hibernated: string): StackFolder => ({
+    stack: env.name,
+    variables: { ...tokenVariables([env.name], fleet), [hibernatedVariable(env.name)]: hibernated },
+  });
+  const since = async (): Promise<Date | undefined> => {
+    await synthesize();
+    const { hibernated } = await outputsOf(folder(""));
+    return typeof hibernated === "string" && hibernated ? new Date(hibernated) : undefined;
+  };
+  return {
+    since,
+    async remove(now) {
+      // A delete that failed in the middle has noted its time too: only the plan knows whether the server is gone.
+      const noted = await since();
+      let began = false;
+      await applyTargets(folder((noted ?? (await now())).toISOString()), SERVER, (plan) => {
+        began = allowOnly(env.name, plan, ["destroy"], isServer) > 0;
+      }).catch((error: unknown) => {
+        throw began && error instanceof Failure ? new HalfDone(error.message) : error;
+      });
+      if (!began) return;
+      // That was the time of the plan; an hour of the bill may have begun until the delete.
+      await applyTargets(folder((await now()).toISOString()), SERVER, (plan) =>
+        allowOnly(env.name, plan, [], isServer),
+      );
+    },
+    async order(type) {
+      await synthesize(type === env.hostType ? {} : { OLYMPUS_HOST_TYPE: `${env.name}=${type}` });
+      try {
+        await applyTargets(folder(""), SERVER, (plan) =>
+          // What the server hangs on may be brought up to date; a server that is there is not touched.
+          allowOnly(
+            env.name,
+            plan,
+            ["create", "update", "import", "move"],
+            (address, action) => action === "create" || !isServer(address),
+          ),
+        );
+        return "ordered";
+      } catch (error) {
+        // Error code of Hetzner's API for "error during placement"; the provider prints it in brackets.
+        if (error instanceof Failure && error.message.includes("resource_unavailable")) return "short";
+        throw error;
+      }
+    },
+  };
+}
+
+type Action = PlanSummary["changes"][number]["action"];
+const isServer = (address: string): boolean => SERVER.includes(address.replace(/\[0\]$/, ""));
+
+/** How many changes a plan holds. Throws unless every one is one of `actions` on an address that `may` change. */
+function allowOnly(
+  stack: string,
+  { json }: PlanRun,
+  actions: readonly Action[],
+  may: (address: string, action: Action) => boolean,
+): number {
+  const summary = summarise(stack, json);
+  const strange = summary.changes.filter(
+    ({ action, address }) => !actions.includes(action) || !may(address, action),
+  );
+  if (strange.length)
+    throw new Failure(
+      [
+        `Nothing was changed: the plan of ${stack} holds more than its server:`,
+        ...planLines({ ...summary, changes: strange, outputs: [] }),
+        `Look at it with \`npx cdktf diff ${stack}\` and deploy it first.`,
+      ].join("\n"),
+    );
+  return summary.changes.length;
+}

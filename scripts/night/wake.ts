@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Progress, step } from "../../sandbox/host/progress.ts";
+import { Failure } from "../lib/failure.ts";
+import type { Offer, ServerFacts } from "../lib/hetzner.ts";
+import type { Life, Statement } from "./bill.ts";
+import { entryOf, livesOf } from "./diary.ts";
+import { lifeOf, monthWith, type Rehearsal } from "./evening.ts";
+import type { Awake, MachineState } from "./machine.ts";
+import { type Parts, serverName } from "./parts.ts";
+import { heldPrice } from "./price.ts";
+
+export interface WakeOptions {
+  /** How long to ask again for a machine that cannot be had, and how often, in milliseconds. */
+  readonly patience: number;
+  readonly every: number;
+}
+
+/** A morning. */
+export interface Morning {
+  /** new: on a server made anew. resumed: on the server that was kept. already: it served. */
+  readonly is: "new" | "resumed" | "already";
+  readonly server: ServerFacts;
+  readonly awake?: Awake;
+  /** Absent where nobody knows the price. */
+  readonly month: Statement | undefined;
+  /** Milliseconds from the first step to health. */
+  readonly took: number;
+}
+
+/** A server this young may not have its volume yet, and with it the key it is known by; a killed run left it so. */
+const YOUNG_MS = 15 * 60_000;
+
+/**
+ * Brings a rehearsal back: orders the server where there is none (its own type first, then the fallbacks, again and again
+ * while Hetzner has none), starts what served before the rest, and holds the data against the record of the rest.
+ */
+export async function wakeUp(
+  env: Rehearsal,
+  options: WakeOptions,
+  parts: Parts,
+  progress: Progress,
+): Promise<Morning> {
+  const { hetzner } = parts;
+  const begin = Date.now();
+  const before = await hetzner.server(serverName(env.name));
+  const since = await parts.cloud.since();
+  const types = before ? [before.type] : [env.hostType, ...(env.extras.fallbackTypes ?? [])];
+  await order(env.name, types, options, parts, progress);
+  const server = await hetzner.server(serverName(env.name));
+  if (!server) throw new Failure(`Terraform has ordered the server of ${env.name}, and Hetzner knows none.`);
+
+  const { is, awake } = await serve(env.name, server, !before, parts);
+  const took = Date.now() - begin;
+  return { is, server, ...(awake && { awake }), took, month: await note(env, server, since, parts) };
+}
+
+async function order(
+  name: string,
+  types: readonly string[],
+  { patience, every }: WakeOptions,
+  { cloud }: Parts,
+  progress: Progress,
+): Promise<void> {
+  for (const end = Date.now() + patience; ; ) {
+    for (const type of types) {
+      const outcome = await step(progress, `server ${type} of ${name}`, () => cloud.order(type));
+      if (outcome === "ordered") return;
+      progress(`Hetzner has no ${type} now`);
+    }
+    const left = end - Date.now();
+    if (left <= 0) break;
+    progress(`asking again in ${Math.ceil(Math.min(every, left) / 1000)} s`);
+    await sleep(Math.min(every, left));
+  }
+  throw new Failure(
+    `${name} still sleeps: Hetzner has no ${types.join(", ")} there now (resource_unavailable). Its data is safe on the volume. Run \`npx olympus wake ${name}\` again later, or add a type to extras.fallbackTypes.`,
+  );
+}
+
+async function serve(
+  name: string,
+  server: ServerFacts,
+  isNew: boolean,
+  { machine, hetzner }: Parts,
+): Promise<{ is: Morning["is"]; awake?: Awake }> {
+  if (isNew) return { is: "new", awake: await machine.rise() };
+  const { is, problems } = await machine.look().catch(async (error: unknown): Promise<MachineState> => {
+    const age = (await hetzner.now()).getTime() - server.created.getTime();
+    if (age < YOUNG_MS) return { is: "blank", problems: [] };
+    throw error;
+  });
+  if (is === "blank") return { is: "new", awake: await machine.rise() };
+  if (is === "resting") return { is: "resumed", awake: await machine.resume() };
+  if (is === "serving") return { is: "already" };
+  throw new Failure(
+    [
+      `The server of ${name} is there and not well; docs/runbooks/night.md:`,
+      ...problems.map((p) => `  ${p}`),
+    ].join("\n"),
+  );
+}
+
+/** Notes when the last server went and what this one was ordered at, and returns the month so far. */
+async function note(
+  env: Rehearsal,
+  server: ServerFacts,
+  since: Date | undefined,
+  { diary, hetzner }: Parts,
+): Promise<Statement | undefined> {
+  const at = await hetzner.now();
+  const lives = livesOf(await diary.read());
+  const news: Life[] = lives
+    .filter((life) => life.server !== server.id && !life.deleted)
+    .map((life) => ({ ...life, deleted: since ?? at }));
+  const today = await hetzner.offer(server.type, env.location);
+  const price = priceOfOrder(server, at, today) ?? heldPrice(server, lives, today);
+  const own = lives.find((life) => life.server === server.id) ?? lifeOf(server, price);
+  if (own && !lives.includes(own)) news.push(own);
+  for (const life of news) await diary.write(entryOf(life, at));
+  return monthWith(livesOf(await diary.read()), own, at);
+}
+
+/** What is offered within minutes of an order is what it was ordered at. */
+const priceOfOrder = ({ created }: ServerFacts, at: Date, today: Offer | undefined) =>
+  today && at.getTime() - created.getTime() < YOUNG_MS
+    ? { hourly: today.hourly, monthly: today.monthly }
+    : undefined;

@@ -102,6 +102,12 @@ onMachine("status", "say how the machine is; exit code 0 healthy, 1 not")
   .option("--serving", "only `release=<id>` of what serves")
   .action(async (environment, options) => (await import("./status.ts")).status(environment, options));
 
+onMachine("awake", "keep an environment's machine awake for once; docs/runbooks/awake.md")
+  .option("--until <time>", "such as 2026-11-27T02:00, in extras.timeZone unless it has an offset")
+  .option("--clear", "let it sleep again")
+  .option("--dry-run", "check the time and stop")
+  .action(async (environment, options) => (await import("./awake.ts")).awake(environment, options));
+
 /** Verbs that look from outside share these. */
 const fromOutside = (command: Command): Command =>
   command

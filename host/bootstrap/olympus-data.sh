@@ -26,6 +26,25 @@ mountpoint -q "$target" || mount -o noatime "$device" "$target"
 # A volume that was enlarged at Hetzner grows here.
 resize2fs "$(readlink -f "$device")" >/dev/null 2>&1 || echo "$device keeps the size of its file system" >&2
 
+# A machine made anew on this volume is known by the key of the one before it. Root alone reads it; no container sees it,
+# and no backup holds it. What does not read as a key is no key: then this machine's own is kept.
+kept=$target/ssh/ssh_host_ed25519_key
+own=/etc/ssh/ssh_host_ed25519_key
+if ssh-keygen -y -P '' -f "$kept" >/dev/null 2>&1; then
+  if ! cmp -s "$kept" "$own"; then
+    ssh-keygen -y -P '' -f "$kept" >"$own.pub.new"
+    install -m 600 "$kept" "$own.new"
+    mv "$own.new" "$own"
+    mv "$own.pub.new" "$own.pub"
+    systemctl --no-block try-reload-or-restart ssh.service
+  fi
+elif [ -e "$own" ]; then
+  mkdir -p -m 700 "$target/ssh"
+  install -m 600 "$own" "$kept.new"
+  sync "$kept.new"
+  mv "$kept.new" "$kept"
+fi
+
 # Swap lives on the server's own disk: it is not data.
 if [ ! -e /swapfile ]; then
   fallocate -l 2G /swapfile.new && chmod 600 /swapfile.new && mkswap -q /swapfile.new && mv /swapfile.new /swapfile

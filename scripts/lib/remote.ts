@@ -131,7 +131,7 @@ export async function connect(address: Address, hold = HOLD): Promise<Remote> {
 function refusal({ host, port, knownHosts }: Address, exitCode: number | undefined, stderr: string): Failure {
   if (exitCode !== LOST) return new Failure(stderr.trim() || `${host}: the session ended with ${exitCode}`);
   const remedy = /HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr)
-    ? `Its host key is not the one in ${knownHosts}. Was the server made anew? Then read the new fingerprint from its console and pass it as --host-key. Otherwise somebody stands in between: stop.`
+    ? `Its host key is not the one in ${knownHosts}. A server made anew shows the known one as soon as it has its volume: try again in a minute. Is the volume new too? Then read the fingerprint from its console and pass it as --host-key. Otherwise somebody stands in between: stop.`
     : /Permission denied/.test(stderr)
       ? `It does not accept your key for ${USER}: load it into ssh-agent or pass --identity. config/base.ts names whose keys may enter.`
       : "Is the machine on, and is your address among operators.cidrs of config/base.ts?";

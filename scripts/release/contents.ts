@@ -24,6 +24,8 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export const environmentContents = (env: Environment): Contents =>
   contents([
     ...bundle(env),
+    // So that a machine can say what it serves as `olympus soak` does.
+    { path: "bundle.sha256", content: `${bundleHash(env)}\n`, mode: 0o644 },
     { path: "olympus.env", content: valueFile(environmentFile(env)), mode: 0o644 },
     ...Object.entries(extraUnits(env.extras)).map(([name, content]) => ({
       path: `systemd/${name}`,

@@ -56,6 +56,10 @@ export const environment = (): Record<string, string> => ({
 export const run = (name: string, ...args: string[]): Answer =>
   machine.outside([join(release(), "bin", name), ...args], { env: environment() });
 
+/** What stands in for podman, asked by hand. */
+export const podman = (...args: string[]): Answer =>
+  machine.outside([at("bin-of-test/podman"), ...args], { env: environment() });
+
 /** The same, from within a folder. */
 export const runIn = (folder: string, name: string, ...args: string[]): Answer =>
   machine.outside(["env", "-C", folder, join(release(), "bin", name), ...args], { env: environment() });

@@ -1,0 +1,30 @@
+import { expect } from "vitest";
+import { addPeople, cut, dumps, run } from "../backup/workbench.ts";
+import { clusterState, isClean, isMounted, wake } from "./bench.ts";
+
+let people = 20_000;
+
+/** Kills so many rests, each in its own part of the work, and runs each again to its end. Returns how many were at work. */
+export async function restKilledAtRandom(moments: number): Promise<number> {
+  let begin = Date.now();
+  expect(run("olympus-rest")).toMatchObject({ code: 0 });
+  let whole = Date.now() - begin;
+  let atWork = 0;
+  for (let i = 0; i < moments; i++) {
+    expect(wake()).toEqual([]);
+    addPeople(people++, 1);
+    const before = dumps();
+    const ms = Math.round(((i + Math.random()) / moments) * whole);
+    begin = Date.now();
+    // With all that it has started, as power does, or alone, as the kernel does that wants memory.
+    if (await cut(ms, i % 2 === 1, "olympus-rest")) atWork++;
+    else whole = Date.now() - begin;
+    const again = run("olympus-rest");
+    expect(again, `after ${ms} ms of ${whole}: ${again.err}`).toMatchObject({ code: 0 });
+    expect([isMounted(), isClean(), clusterState()]).toEqual([false, true, "shut down"]);
+    expect(wake(), `after ${ms} ms of ${whole}`).toEqual([]);
+    expect(dumps(), `after ${ms} ms of ${whole}`).toEqual(before);
+    expect(run("olympus-rest")).toMatchObject({ code: 0 });
+  }
+  return atWork;
+}

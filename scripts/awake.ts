@@ -1,0 +1,45 @@
+import { Failure } from "./lib/failure.ts";
+import { AWAKE_UNTIL } from "./night/machine-state.ts";
+import { wakefulUntil } from "./night/override.ts";
+import { environmentNamed, reach, type TargetOptions } from "./release/target.ts";
+
+export interface AwakeOptions extends TargetOptions {
+  /** ISO time; without an offset in the environment's own time zone. */
+  readonly until?: string;
+  readonly clear?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Keeps an environment's machine awake until a time, or lets it sleep again. A mark on the volume, which `sleep` reads. */
+export async function awake(environment: string, options: AwakeOptions): Promise<void> {
+  const { extras } = environmentNamed(environment);
+  if (!extras) throw new Failure(`${environment} serves people: it never sleeps.`);
+  if (Boolean(options.until) === Boolean(options.clear)) throw new Failure("Say --until <time> or --clear.");
+  const until = options.until ? wakefulUntil(options.until, extras.timeZone, new Date()) : undefined;
+  const said = until ? `stays awake until ${until.toISOString()}` : "may sleep again";
+  if (!options.dryRun) await write(environment, options, until);
+  else if (!options.json) console.log("Would write one mark onto the volume; nothing was changed.");
+  console.log(
+    options.json
+      ? JSON.stringify({ environment, awakeUntil: until?.toISOString() ?? null }, null, 2)
+      : `${environment} ${said}.`,
+  );
+}
+
+async function write(environment: string, options: TargetOptions, until: Date | undefined): Promise<void> {
+  const remote = await reach(environment, options);
+  try {
+    const { exitCode } = await remote.run(until ? MARK : CLEAR, { input: `${until?.toISOString() ?? ""}\n` });
+    if (exitCode !== 0)
+      throw new Failure(
+        `The machine of ${environment} has no volume to write onto: it sleeps, or rests. Wake it: npx olympus wake ${environment}`,
+      );
+  } finally {
+    await remote.close();
+  }
+}
+
+const MOUNTED = "mountpoint -q /mnt/olympus-data";
+const MARK = `${MOUNTED}\ncat >${AWAKE_UNTIL}.new\nsync ${AWAKE_UNTIL}.new\nmv ${AWAKE_UNTIL}.new ${AWAKE_UNTIL}`;
+const CLEAR = `${MOUNTED}\nrm -f ${AWAKE_UNTIL}`;

@@ -42,6 +42,7 @@ export async function clock(name: string, options: ClockOptions, now = new Date(
 }
 
 export interface StepsOptions {
+  /** sleep, wake, refresh, seed; or deploy, which needs a machine that is awake. */
   readonly command: string;
   /** When it fell due; empty where a person asks. */
   readonly firing: string;
@@ -59,21 +60,24 @@ export async function clockSteps(
   now = new Date(),
 ): Promise<void> {
   const env = rehearsalNamed(name);
+  if (command === "deploy") {
+    if (hasSharedState()) return console.log("wake=true");
+    return console.error(`${name} is not put to sleep by the clock: Terraform's state is local`);
+  }
   if (!isCommand(command, env.extras)) throw new Failure(`--command ${command}: no command of the clock`);
   const reason = firing ? await reasonToDrop(env, { command, at: timeOf(firing), run, now }) : undefined;
   if (reason) return console.error(`${command} of ${name}, due ${firing}, is dropped: ${reason}`);
   const steps = stepsOf(command, env.extras, now);
-  if (steps.some((step) => step === "sleep" || step === "wake")) requireSharedState();
+  if (steps.some((step) => step === "sleep" || step === "wake") && !hasSharedState())
+    throw new Failure(
+      "Terraform's state is local, so that a runner cannot know the server: set `state` in config/base.ts to an S3-compatible store, or OLYMPUS_STATE_DIR on a runner that keeps the folder.",
+    );
   for (const step of steps) console.log(`${step}=true`);
 }
 
 /** A runner begins with an empty folder: with the state in it Terraform would know no server, and make another. */
-function requireSharedState(): void {
-  if (loadFleet().base.state.kind === "local" && !stateDirectory())
-    throw new Failure(
-      "Terraform's state is local, so that a runner cannot know the server: set `state` in config/base.ts to an S3-compatible store, or OLYMPUS_STATE_DIR on a runner that keeps the folder.",
-    );
-}
+const hasSharedState = (): boolean =>
+  loadFleet().base.state.kind !== "local" || stateDirectory() !== undefined;
 
 interface Asked {
   readonly command: ClockCommand;

@@ -45,9 +45,9 @@ program
 program
   .command("clock-steps <environment>")
   .description("print what a run of clock.yml is to do: nothing for a firing that is past or taken")
-  .requiredOption("--command <name>", "sleep, wake, refresh or seed")
-  .requiredOption("--firing <time>", "when it fell due; empty where a person asks")
-  .requiredOption("--run <id>", "the run that asks")
+  .requiredOption("--command <name>", "sleep, wake, refresh, seed or deploy")
+  .option("--firing <time>", "when it fell due (default: a person asks)", "")
+  .option("--run <id>", "the run that asks", "")
   .action(async (environment, options) => (await import("./clock.ts")).clockSteps(environment, options));
 
 program

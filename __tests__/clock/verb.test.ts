@@ -131,6 +131,14 @@ test("what would begin without the state is refused, what needs none is not", as
   expect(out).toEqual(["refresh=true"]);
 });
 
+test("a deploy wakes a machine that the clock can have put to sleep, and no other", async () => {
+  await steps("deploy", "", NOON);
+  expect([out, err]).toEqual([[], [expect.stringContaining("is not put to sleep by the clock")]]);
+  vi.stubEnv("OLYMPUS_STATE_DIR", folder);
+  await steps("deploy", "", NOON);
+  expect(out).toEqual(["wake=true"]);
+});
+
 test("prod has no clock; a command or a time that is none is refused", async () => {
   await expect(clock("prod", {}, NOON)).rejects.toThrow("prod has no clock");
   await expect(clockSteps("prod", { command: "sleep", firing: "", run: "1" })).rejects.toThrow("no clock");

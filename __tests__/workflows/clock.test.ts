@@ -38,7 +38,7 @@ async function run(steps: readonly string[], ...failing: string[]) {
     env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin`, GITHUB_RUN_ID: "7" },
     vars: { staging: { HOST: "staging-host", HOST_KEY: "SHA256:k" } },
     secrets: { staging: { SSH_KEY: key, ...SECRETS } },
-    inputs: { environment: "staging", command: "seed", firing: "2026-01-05T06:00:00.000Z" },
+    inputs: { environment: "staging", command: "wake", firing: "2026-01-05T06:00:00.000Z" },
   });
   const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
   return {
@@ -47,13 +47,23 @@ async function run(steps: readonly string[], ...failing: string[]) {
   };
 }
 
-const ASKED = "clock-steps staging --command seed --firing 2026-01-05T06:00:00.000Z --run 7 []";
+const ASKED = "clock-steps staging --command wake --firing 2026-01-05T06:00:00.000Z --run 7 []";
 const TOLD = "clock staging --tell --failed 7 []";
+const CLOUD = "[hetzner-state]";
+
+test.each([["wake"], ["sleep"]])("%s is one command, with the tokens of Terraform", async (step) => {
+  const { clock, calls } = await run([step]);
+  expect(calls).toEqual([ASKED, `${step} staging ${CLOUD}`]);
+  expect(clock?.result).toBe("success");
+});
 
 test.each([["refresh"], ["seed"]])("%s is one command, without a token of a cloud", async (step) => {
-  const { clock, calls } = await run([step]);
-  expect(calls).toEqual([ASKED, `${step} staging []`]);
-  expect(clock?.result).toBe("success");
+  expect((await run([step])).calls).toEqual([ASKED, `${step} staging []`]);
+});
+
+test("who sleeps is woken for a refresh, and put to sleep after it", async () => {
+  const { calls } = await run(["wake", "refresh", "sleep"]);
+  expect(calls).toEqual([ASKED, `wake staging ${CLOUD}`, "refresh staging []", `sleep staging ${CLOUD}`]);
 });
 
 test("a firing that is past or taken does nothing, and is no failure", async () => {
@@ -63,11 +73,11 @@ test("a firing that is past or taken does nothing, and is no failure", async () 
 });
 
 test("what fails is told, and nothing comes after it", async () => {
-  const { clock, calls } = await run(["seed"], "seed staging");
-  expect(calls).toEqual([ASKED, "seed staging []", TOLD]);
+  const { clock, calls } = await run(["wake", "refresh", "sleep"], "refresh staging");
+  expect(calls).toEqual([ASKED, `wake staging ${CLOUD}`, "refresh staging []", TOLD]);
   expect(clock?.result).toBe("failure");
 });
 
 test("a run that may not be made is told too", async () => {
-  expect((await run(["seed"], "clock-steps staging")).calls).toEqual([ASKED, TOLD]);
+  expect((await run(["wake"], "clock-steps staging")).calls).toEqual([ASKED, TOLD]);
 });

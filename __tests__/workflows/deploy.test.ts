@@ -11,7 +11,7 @@ let folder: string;
 let key: string;
 const COMMAND = `#!/bin/bash
 echo "$(basename "$0") $*" | sed 's/^npx olympus //' >>calls
-case "$*" in *--serving*) echo release=before ;; *soak*) echo bundle=b0 ;; esac
+case "$*" in *--serving*) echo release=before ;; *soak*) echo bundle=b0 ;; *clock-steps*) cat night ;; esac
 while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
 `;
 
@@ -30,7 +30,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
 /** Merges to main while these commands fail; the calls, without the options that say which machine. */
-async function merge(...failing: string[]) {
+const merge = (...failing: string[]) => mergeAt("wake=true", failing);
+async function mergeAt(night: string, failing: readonly string[] = []) {
+  writeFileSync(join(folder, "night"), `${night}\n`);
   writeFileSync(join(folder, "failing"), failing.map((words) => `${words}\n`).join(""));
   const of = (name: string) => ({ HOST: `${name}-host`, HOST_KEY: "SHA256:k", SMOKE_EMAIL: "a@example.com" });
   const endings = await runWorkflow(".github/workflows/deploy.yml", {
@@ -44,6 +46,8 @@ async function merge(...failing: string[]) {
   return { endings, results, calls: calls.map((call) => call.replace(/ --host .*$/, "")) };
 }
 const STAGING = [
+  "clock-steps staging --command deploy",
+  "wake staging",
   "release staging",
   "refresh staging --if-migrated --no-smoke",
   "smoke-test.sh staging --address staging-host",
@@ -58,14 +62,26 @@ test("a good merge goes to staging, soaks, and goes on to prod as the bundle tha
 });
 
 test.each([
-  ["release staging", 1],
-  ["refresh staging", 2],
-  ["smoke-test.sh staging", 3],
-  ["soak staging", 4],
+  ["release staging", 3],
+  ["refresh staging", 4],
+  ["smoke-test.sh staging", 5],
+  ["soak staging", 6],
 ])("when %s fails, prod is not touched", async (failing, done) => {
   const { results, calls } = await merge(failing);
   expect(calls).toEqual(STAGING.slice(0, done));
   expect(results).toEqual({ staging: "failure", prod: "skipped" });
+});
+
+test("a machine that is not well does not wake, and is released to all the same", async () => {
+  const { results, calls } = await merge("wake staging");
+  expect(calls).toEqual([...STAGING, ...PROD]);
+  expect(results).toEqual({ staging: "success", prod: "success" });
+});
+
+test("staging that never sleeps is not woken", async () => {
+  const { results, calls } = await mergeAt("");
+  expect(calls).toEqual([...STAGING.filter((call) => call !== "wake staging"), ...PROD]);
+  expect(results.staging).toBe("success");
 });
 
 test("a release that did not become healthy on prod has gone back by itself: nothing is rolled back twice", async () => {

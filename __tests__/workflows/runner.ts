@@ -9,6 +9,7 @@ interface Step {
   readonly if?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly "continue-on-error"?: boolean;
 }
 interface Job {
   readonly needs?: string;
@@ -91,7 +92,7 @@ async function runJob(job: Job, runner: Runner, needs: Record<string, Record<str
       ? await runStep(step.run, { ...runner.env, ...exported, ...Object.fromEntries(env) }, temp, runner)
       : { run: step.run, outcome: "skipped" as const, output: "" };
     steps.push(ending);
-    failed ||= ending.outcome === "failure";
+    failed ||= ending.outcome === "failure" && !step["continue-on-error"];
     exported = { ...exported, ...pairs(join(temp, "env")) };
     if (!step.id) continue;
     context[`steps.${step.id}.outcome`] = ending.outcome;

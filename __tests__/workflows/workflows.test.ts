@@ -22,6 +22,7 @@ const step = z.strictObject({
   run: z.string().optional(),
   with: scalars.optional(),
   env: scalars.optional(),
+  "continue-on-error": z.boolean().optional(),
 });
 /** `queue: max` keeps what waits, in order; by default GitHub drops it for the next one. actionlint does not know it yet. */
 const concurrency = z.strictObject({
@@ -149,6 +150,21 @@ describe("the clock's workflow", () => {
     const [deploy] = loadFleet().mirrors.map(({ name }) => of("deploy.yml").jobs[name]?.concurrency);
     expect(deploy).toEqual({ group: "machine-staging", "cancel-in-progress": false, queue: "max" });
     expect(clock.concurrency).toEqual({ ...deploy, group: `machine-\${{ inputs.environment }}` });
+  });
+
+  test("sleep and wake have the tokens of their stack and of the state, and no other step has", () => {
+    const fleet = loadFleet();
+    const [{ name } = { name: "" }] = fleet.mirrors;
+    const tokens = tokensOf(name, fleet).map(({ shell, terraform }) => [`TF_VAR_${terraform}`, shell]);
+    const keys = ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].map((key) => [`AWS_${key}`, `STATE_${key}`]);
+    const given = [...tokens, ...keys].map(([variable, secret]) => [variable, `\${{ secrets.${secret} }}`]);
+    for (const file of ["clock.yml", "deploy.yml"])
+      for (const { run = "", env = {} } of Object.values(of(file).jobs).flatMap((job) => job.steps)) {
+        const clouds = Object.entries(env).filter(([key]) => /^(TF_VAR|AWS)_/.test(key));
+        expect(Object.fromEntries(clouds), run).toEqual(
+          /^npx olympus (sleep|wake) /.test(run) ? Object.fromEntries(given) : {},
+        );
+      }
   });
 
   test("a run can be told from every other by its name", () => {

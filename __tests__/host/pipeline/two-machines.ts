@@ -63,7 +63,11 @@ export async function startCompany(): Promise<Company> {
     const shown = (await execa("ssh-keygen", ["-lf", known])).stdout;
     vars[name] = { HOST, HOST_KEY: shown.split(" ")[1] ?? "" };
   }
-  const secrets = { SSH_KEY: readFileSync(identity, "utf8") };
+  const secrets = {
+    SSH_KEY: readFileSync(identity, "utf8"),
+    HCLOUD_TOKEN_STAGING: variables.TF_VAR_hcloud_token_staging ?? "",
+    CLOUDFLARE_API_TOKEN_STAGING: variables.TF_VAR_cloudflare_token_staging ?? "",
+  };
   return {
     revert,
     stop,

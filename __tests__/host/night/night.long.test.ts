@@ -66,6 +66,16 @@ describe.skipIf(skipWithout([...TOOLS, "e2fsck"]))("a night on a real machine", 
     await logIn();
   });
 
+  test("a rest that cannot end leaves Olympus serving, and says why", async () => {
+    await whole.inside("systemd-run -q --unit=squatter --working-directory=/mnt/olympus-data sleep infinity");
+    const { code, err } = await whole.run("node", [...OPERATE, "rest"]);
+    expect(code).toBe(1);
+    expect(err).toContain("something still uses /mnt/olympus-data");
+    await whole.inside("systemctl stop squatter");
+    await whole.healthy(300);
+    expect((await look()).is).toBe("serving");
+  });
+
   test("a machine made anew rises with the key, the release and the data of the one before it", async () => {
     const id = JSON.parse(
       await whole.inside(`curl -sS -H 'content-type: application/json' -d '${PERSON}' ${KRATOS}`),

@@ -17,13 +17,16 @@ export async function awake(environment: string, options: AwakeOptions): Promise
   if (!extras) throw new Failure(`${environment} serves people: it never sleeps.`);
   if (Boolean(options.until) === Boolean(options.clear)) throw new Failure("Say --until <time> or --clear.");
   const until = options.until ? wakefulUntil(options.until, extras.timeZone, new Date()) : undefined;
-  const said = until ? `stays awake until ${until.toISOString()}` : "may sleep again";
+  const said = until ? `awake until ${until.toISOString()}` : "nothing that keeps it awake";
+  if (!options.json) console.error(`awake of ${environment}: one mark on its volume: ${said}`);
   if (!options.dryRun) await write(environment, options, until);
-  else if (!options.json) console.log("Would write one mark onto the volume; nothing was changed.");
+  const values = { environment, awakeUntil: until?.toISOString() ?? null, written: !options.dryRun };
   console.log(
     options.json
-      ? JSON.stringify({ environment, awakeUntil: until?.toISOString() ?? null }, null, 2)
-      : `${environment} ${said}.`,
+      ? JSON.stringify(values, null, 2)
+      : options.dryRun
+        ? "Nothing was changed."
+        : `${environment}: ${said}.`,
   );
 }
 

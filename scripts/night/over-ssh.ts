@@ -53,6 +53,8 @@ export async function nightMachine(env: Environment, target: TargetOptions): Pro
     backup: () => step(progress, "backup", () => session.must(BACKUP, 4 * HOUR_MS)),
     rest: async () => {
       await step(progress, "rest", () => session.must(`${RESTS}\n${BIN}/olympus-rest`, 2 * HOUR_MS));
+      // The server may be gone in a moment: a connection to nothing takes a minute to end.
+      await session.close();
     },
     resume: async () => {
       const facts = await inspect(await session.remote());

@@ -4,7 +4,7 @@ import { ProgressBar } from "./lib/progress-bar.ts";
 import { attempt } from "./logins/attempt.ts";
 import { burst } from "./logins/burst.ts";
 import { rollCall } from "./logins/everybody.ts";
-import { ableToLogIn } from "./logins/people.ts";
+import { ableToLogIn, everybodyAble } from "./logins/people.ts";
 import { burstText, rollText, trafficText } from "./logins/report.ts";
 import { traffic } from "./logins/traffic.ts";
 import { environmentNamed } from "./release/target.ts";
@@ -41,27 +41,35 @@ export async function logins(name: string, options: LoginsOptions): Promise<void
 }
 
 async function drive(ground: Ground, environment: string, options: LoginsOptions): Promise<void> {
-  const { rate, seconds = 60, json } = options;
-  const people = await ableToLogIn(ground.ciam.kratos.admin, MOST_PEOPLE);
-  const plan =
-    rate === undefined
-      ? `${environment}: ${people.length} people log in once each`
-      : `${environment}: ${rate} logins a second for ${seconds} s, by ${people.length} people`;
-  if (options.dryRun) {
-    console.log(json ? JSON.stringify({ environment, people: people.length, rate, seconds }) : plan);
-    return;
-  }
-  console.error(plan);
-  const password = await ground.password();
-  const logIn = (identifier: string) => attempt(ground.ciam.kratos.public, identifier, password);
+  const { rate, seconds = 60, json, dryRun } = options;
+  const say = (plan: string, values: object): void => {
+    if (dryRun) console.log(json ? JSON.stringify({ environment, ...values }) : plan);
+    else console.error(plan);
+  };
   if (rate === undefined) {
-    const roll = await rollCall(people, logIn, new ProgressBar("logins", people.length));
+    const people = await everybodyAble(ground, MOST_PEOPLE);
+    say(`${environment}: ${people.length} people log in once each`, { people: people.length });
+    if (dryRun) return;
+    const password = await ground.password();
+    const bar = new ProgressBar("logins", people.length);
+    const roll = await rollCall(
+      people,
+      ({ identifier, kratos }) => attempt(kratos, identifier, password),
+      bar,
+    );
     console.log(json ? JSON.stringify({ environment, ...roll }, null, 2) : rollText(roll));
     process.exitCode = roll.in === roll.people ? 0 : 1;
     return;
   }
+  const people = await ableToLogIn(ground.ciam.kratos.admin, MOST_PEOPLE);
+  say(`${environment}: ${rate} logins a second for ${seconds} s, by ${people.length} people`, {
+    ...{ people: people.length, rate, seconds },
+  });
+  if (dryRun) return;
+  const password = await ground.password();
   const bar = new ProgressBar("logins", Math.round(rate * seconds));
-  const result = await burst({ rate, seconds }, (n) => logIn(people[n % people.length] ?? ""), bar);
+  const logIn = (n: number) => attempt(ground.ciam.kratos.public, people[n % people.length] ?? "", password);
+  const result = await burst({ rate, seconds }, logIn, bar);
   console.log(
     json ? JSON.stringify({ environment, rate, seconds, ...result }, null, 2) : burstText(rate, result),
   );

@@ -41,7 +41,8 @@ test("a burst does not wait for a machine that does not answer", async () => {
 });
 
 test("a roll call names who is missing", async () => {
-  const roll = await rollCall(["a", "b", "c"], async (who) =>
+  const people = ["a", "b", "c"].map((identifier) => ({ identifier }));
+  const roll = await rollCall(people, async ({ identifier: who }) =>
     who === "b" ? { ending: "failed", why: "b: 400" } : { ending: who === "c" ? "limited" : "in" },
   );
   expect(roll).toMatchObject({ people: 3, in: 1 });

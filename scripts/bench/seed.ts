@@ -6,12 +6,20 @@ import type { Ground } from "../lib/ground.ts";
 import { Kratos } from "../seed/kratos.ts";
 import { ordinary, type Person } from "../seed/people.ts";
 import { send } from "../seed/send.ts";
-import { median } from "./statistics.ts";
+import { median, pairedRatio } from "./statistics.ts";
 
 export interface Speed {
   readonly name: string;
   readonly perSecond: number;
-  readonly shipped?: boolean;
+}
+
+/** A way to send batches, beside the one that `olympus seed` takes. */
+export interface Point extends Speed {
+  readonly batch: number;
+  readonly inFlight: number;
+  readonly shipped: boolean;
+  /** The shipped way's speed through this one's, in the same round; the median. */
+  readonly ratio: number;
 }
 
 const LOOPED = 16;
@@ -54,13 +62,16 @@ export async function promiseAll(admin: Ask): Promise<Speed> {
   return speed(`Promise.all of POSTs (${AT_ONCE})`, AT_ONCE, began);
 }
 
-/** Batches with a hash made before, by size and requests at once, in turn; the median of each. */
+/**
+ * Batches with a hash made before, by size and requests at once, in turn; the median of each. Ratios are of pairs of one
+ * round, so that a machine whose speed drifts favours nobody.
+ */
 export async function grid(
   { ciam, iam }: Ground,
   count: number,
   rounds: number,
   shipped: { readonly batch: number; readonly inFlight: number },
-): Promise<Speed[]> {
+): Promise<Point[]> {
   const kratos = { ciam: new Kratos(ciam.kratos.admin), iam: new Kratos(iam.kratos.admin) };
   const hash = await bcrypt.hash(PASSWORD, 12);
   const points = [25, 50, 100, 200].flatMap((batch) =>
@@ -77,10 +88,14 @@ export async function grid(
       if (round > 0) speeds.push(speed("", count, began).perSecond);
     }
   }
+  const isShipped = (point: { batch: number; inFlight: number }) =>
+    point.batch === shipped.batch && point.inFlight === shipped.inFlight;
+  const own = points.find(isShipped)?.speeds ?? [];
   return points.map(({ batch, inFlight, speeds }) => ({
+    ...{ batch, inFlight, shipped: isShipped({ batch, inFlight }) },
     name: `batches of ${batch}, ${inFlight} at once`,
     perSecond: median(speeds),
-    shipped: batch === shipped.batch && inFlight === shipped.inFlight,
+    ratio: pairedRatio(own, speeds),
   }));
 }
 

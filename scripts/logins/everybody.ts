@@ -10,9 +10,9 @@ export interface Roll {
 }
 
 /** Logs everybody in once, a few at a time: hashing keeps a core of the machine busy for each. */
-export async function rollCall(
-  people: readonly string[],
-  logIn: (identifier: string) => Promise<Attempt>,
+export async function rollCall<Who extends { readonly identifier: string }>(
+  people: readonly Who[],
+  logIn: (who: Who) => Promise<Attempt>,
   bar?: ProgressBar,
 ): Promise<Roll> {
   const began = performance.now();
@@ -23,7 +23,7 @@ export async function rollCall(
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
       const { ending, why } = await logIn(next.value);
       if (ending === "in") inside++;
-      else reasons.push(why ?? `${next.value}: held back by a limit`);
+      else reasons.push(why ?? `${next.value.identifier}: held back by a limit`);
       bar?.show(++done);
     }
   };

@@ -70,6 +70,7 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines", { timeout
     const endings = await merge("a good merge");
     expect(commands(endings), outputs(endings)).toEqual([
       "release staging: success",
+      "refresh staging: success",
       "./scripts/smoke-test.sh staging: success",
       "soak staging: success",
       "status prod: success",
@@ -109,6 +110,7 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines", { timeout
     const endings = await merge("a merge that is rolled back on prod");
     expect(commands(endings), outputs(endings)).toEqual([
       "release staging: success",
+      "refresh staging: success",
       "./scripts/smoke-test.sh staging: success",
       "soak staging: success",
       "status prod: success",

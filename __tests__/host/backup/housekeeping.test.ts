@@ -29,11 +29,16 @@ it("kratos-cleanup takes the flows that ended more than a week ago, in both doma
         `${domain}_kratos`,
         `UPDATE selfservice_login_flows SET expires_at = now() - interval '${days} days' WHERE id = '${ids[i]}'`,
       );
+    // A flood of them, as robots leave it.
+    sql(
+      `${domain}_kratos`,
+      `INSERT INTO selfservice_login_flows SELECT (jsonb_populate_record(f, jsonb_build_object('id', gen_random_uuid()))).* FROM selfservice_login_flows f, generate_series(1, 3000) WHERE id = '${ids[0]}'`,
+    );
+    expect(rows(`${domain}_kratos`, "selfservice_login_flows")).toBe(3003);
     return { domain, kept: ids.slice(1).sort() };
   };
   const both = [flowsOf("ciam", 5000), flowsOf("iam", 7000)];
-  // Once: it rests a second after each table.
-  expect(run("olympus-job", "kratos-cleanup")).toMatchObject({ code: 0 });
+  job("kratos-cleanup");
   for (const { domain, kept } of both)
     expect(
       sql(`${domain}_kratos`, "SELECT id FROM selfservice_login_flows ORDER BY id::text").split("\n"),

@@ -9,10 +9,18 @@ import { connect, type Remote } from "../../lib/remote.ts";
 
 /** A whole environment on a machine of a sandbox of its own, and the way onto it. */
 export interface HostUnderTest {
+  /** The environment's name. */
+  readonly environment: string;
+  /** Options of `olympus smoke` that lead to the machine itself. */
+  readonly pastCloudflare: readonly string[];
   /** Runs shell text as root on the machine; answers what it printed. Throws a Failure when it fails. */
   inside(script: string, input?: string): Promise<string>;
+  /** `olympus …` as somebody types it into a shell of the sandbox. Throws a Failure unless it ends with 0. */
+  olympus(...words: string[]): Promise<string>;
   end(): Promise<void>;
 }
+
+const RUN = "scripts/run.mjs";
 
 /** `provision.sh --sandbox --host` from nothing: the machine boots, is released to, and somebody logs in. Needs root. */
 export async function bringUp(environment: string): Promise<HostUnderTest> {
@@ -25,7 +33,7 @@ export async function bringUp(environment: string): Promise<HostUnderTest> {
     return stdout;
   };
   const remove = async (): Promise<void> => {
-    await run("node", "scripts/run.mjs", "sandbox", "reset");
+    await run("node", RUN, "sandbox", "reset");
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -34,6 +42,9 @@ export async function bringUp(environment: string): Promise<HostUnderTest> {
     if (!address) throw new Failure(`provision.sh names no machine:\n${told}`);
     const remote = await open(folder, address, await run("ssh-keyscan", "-t", "ed25519", address));
     return {
+      environment,
+      pastCloudflare: ["--origin", "--resolve", address, ...files(folder)],
+      olympus: (...words) => run("node", RUN, "sandbox", "run", "--", "node", RUN, ...words),
       inside: async (script, input = "") => {
         const { exitCode, stdout, stderr } = await remote.run(script, { input, timeoutMs: 1_800_000 });
         if (exitCode !== 0)
@@ -50,6 +61,13 @@ export async function bringUp(environment: string): Promise<HostUnderTest> {
     throw error;
   }
 }
+
+/** What stands for Cloudflare's side of the connection, as the sandbox keeps it. */
+const files = (folder: string): string[] => [
+  ...["--ca", join(folder, "origin-ca.pem")],
+  ...["--cert", join(folder, "origin-pull", "client.crt")],
+  ...["--key", join(folder, "origin-pull", "client.key")],
+];
 
 function open(folder: string, host: string, keys: string): Promise<Remote> {
   const knownHosts = join(folder, "bench-known-hosts");

@@ -1,21 +1,27 @@
 import type { Header } from "../result.ts";
+import type { BackupRates } from "./backup.ts";
 import { type Logins, OVERHEAD_AIM, type Way } from "./logins.ts";
 import { SERVER_MIB, type ServiceMemory } from "./memory.ts";
+import type { ReleaseTimes } from "./release.ts";
 import type { TimesSummary } from "./times.ts";
 
 export interface HostFigures {
   readonly times: TimesSummary;
   readonly memory: readonly ServiceMemory[];
   readonly logins: Logins;
+  readonly release: ReleaseTimes;
+  readonly backup: BackupRates;
 }
 
 /** The figures for people. */
-export const hostTable = (header: Header, { times, memory, logins }: HostFigures): string =>
+export const hostTable = (header: Header, { times, memory, logins, release, backup }: HostFigures): string =>
   [
     `${header.cpu}, ${header.cores} cores, ${header.system}, load ${header.load.toFixed(1)}, ${header.date}`,
     timesText(times),
     memoryText(memory),
     loginsText(logins),
+    releaseText(release),
+    backupText(backup),
   ].join("\n\n");
 
 const timesText = ({ machines, bootToHealthy, firstStart, restart }: TimesSummary): string =>
@@ -48,5 +54,21 @@ const loginsText = ({ pairs, kratos, caddy, ratio, met }: Logins): string =>
 
 const wayText = (name: string, { p50, p95, p99 }: Way): string =>
   `  ${name.padEnd(24)}${[p50, p95, p99].map((ms) => `${ms.toFixed(0)} ms`.padStart(9)).join("")}`;
+
+const releaseText = ({ rounds, toHealthy, smoke }: ReleaseTimes): string =>
+  [
+    `${rounds} releases, median`,
+    `  release to healthy         ${seconds(toHealthy)}`,
+    `  smoke test, no login       ${seconds(smoke)}`,
+  ].join("\n");
+
+const backupText = ({ rounds, people, megabytes, ways }: BackupRates): string =>
+  [
+    `${people} people, ${megabytes.toFixed(1)} MB of dumps, ${rounds} rounds     MB/s  people/s  ratio`,
+    ...ways.map(
+      (way) =>
+        `  ${way.name.padEnd(32)}${seconds(way.seconds)}${way.megabytesPerSecond.toFixed(2).padStart(8)}${way.peoplePerSecond.toFixed(0).padStart(10)}${way.ratio.toFixed(2).padStart(7)}`,
+    ),
+  ].join("\n");
 
 const seconds = (value: number): string => `${value.toFixed(1).padStart(6)} s`;

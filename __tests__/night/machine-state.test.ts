@@ -46,6 +46,18 @@ describe("the state of a machine", () => {
     expect(state({ ...serving, night: `rested yes\nserves ${CONTENTS}\n` }).is).toBe("serving");
   });
 
+  test("a rest that was killed half-way is no rest and no health, and is told from an illness", () => {
+    const stopped = SERVES.replace("service active", "service inactive");
+    expect(state({ ...serving, facts: stopped, night: "begun yes\n" })).toMatchObject({
+      ...{ is: "unwell", isCutShort: true },
+    });
+    // Also while the last report of health is still a good one.
+    expect(state({ ...serving, night: "begun yes\n" })).toMatchObject({ is: "unwell", isCutShort: true });
+    expect(state({ ...serving, facts: stopped }).isCutShort).toBeUndefined();
+    // Only the mark was left: the volume has been let go.
+    expect(state({ ...resting, night: `begun yes\n${resting.night}` }).is).toBe("resting");
+  });
+
   test("blank: made anew on a volume that says what served", () => {
     const blank = state({ ...resting, facts: "volume mounted\nservice inactive" });
     expect(blank).toEqual({ is: "blank", release: RELEASE, contents: CONTENTS, problems: [] });

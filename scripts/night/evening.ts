@@ -32,7 +32,7 @@ export async function evening(
   now: Date,
 ): Promise<Evening> {
   // While it rests, the diary is on a volume that nobody has mounted.
-  const lives = state.is === "serving" ? livesOf(await parts.diary.read()) : [];
+  const lives = state.is === "serving" || state.isCutShort ? livesOf(await parts.diary.read()) : [];
   const today = await parts.hetzner.offer(server.type, env.location);
   const held = heldPrice(server, lives, today, told);
   const partial = { server, state, lives, held, until: nextWake(env.extras, now) };

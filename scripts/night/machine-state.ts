@@ -1,4 +1,5 @@
 import { HOME } from "../release/facts.ts";
+import { STEP_LOCK } from "../release/lock.ts";
 import { parseStatus, STATUS } from "../release/status.ts";
 import type { MachineState } from "./machine.ts";
 
@@ -9,12 +10,19 @@ export const REST = `${DATA}/rest`;
 export const AWAKE_UNTIL = `${DATA}/awake-until`;
 /** The record once more, on the server's own disk: says that the volume was let go and not lost. */
 const RESTED = `${HOME}/rested`;
+/** There from the beginning of a rest to its end. */
+export const BEGUN = "/run/olympus/rest-begun";
 const MARK = "--- olympus night";
+
+/** Seconds that a rest may still take whose operator was killed: it goes on without him, and its end is waited for. */
+export const REST_SECONDS = 600;
 
 /** Asks how the machine is. Changes nothing. */
 export const LOOK = [
+  `if [ -e ${BEGUN} ]; then flock -w ${REST_SECONDS} ${STEP_LOCK} true || true; fi`,
   STATUS,
   `echo "${MARK}"`,
+  `if [ -e ${BEGUN} ]; then echo "begun yes"; fi`,
   `if [ -e ${RESTED} ]; then echo "rested yes"; fi`,
   `record=${REST}/record.json; if [ ! -e "$record" ]; then record=${RESTED}; fi`,
   `if [ -e "$record" ]; then jq -r '"release \\(.release)", "contents \\(.contents)"' "$record"; fi`,
@@ -34,11 +42,12 @@ export function parseState(answer: string, now: Date): MachineState {
     ? "blank"
     : !facts.volumeMounted && said.has("rested")
       ? "resting"
-      : problems.length
+      : problems.length || said.has("begun")
         ? "unwell"
         : "serving";
   return {
     is,
+    ...(is === "unwell" && said.has("begun") && { isCutShort: true as const }),
     ...(release && { release }),
     ...(contents && /^[0-9a-f]{64}$/.test(contents) && { contents }),
     ...(awakeUntil > now && { awakeUntil }),

@@ -17,6 +17,8 @@ export interface NightMachine {
 export interface MachineState {
   /** blank: made anew, nothing released yet. resting: stopped as it should be, the volume let go. */
   readonly is: "serving" | "unwell" | "resting" | "blank";
+  /** A rest was killed half-way: rest again, or resume. The machine is unwell until then. */
+  readonly isCutShort?: true;
   /** What serves, or served before the rest. */
   readonly release?: string;
   /** Hash of its bundle, as `olympus soak` prints it. */

@@ -11,11 +11,18 @@ import type { Awake, NightMachine } from "./machine.ts";
 import { resumePlan, risePlan } from "./machine-plan.ts";
 import { differences, readRecord } from "./machine-record.ts";
 import { openSession } from "./machine-session.ts";
-import { LOOK, parseState } from "./machine-state.ts";
+import { BEGUN, LOOK, parseState, REST_SECONDS } from "./machine-state.ts";
 
 const BIN = "/opt/olympus/current/bin";
 const HOUR_MS = 3600_000;
-const BACKUP = `${BIN}/olympus-backup before-sleep >&2\njq -re .snapshot /mnt/olympus-data/backup/backup.json`;
+/** Where a rest was cut short, Postgres may have been stopped already. */
+const POSTGRES = [
+  `if [ -e ${BEGUN} ]; then`,
+  "  podman start olympus-postgres >/dev/null",
+  "  timeout 60 sh -c 'until podman exec olympus-postgres pg_isready -q; do sleep 1; done'",
+  "fi",
+].join("\n");
+const BACKUP = `${POSTGRES}\n${BIN}/olympus-backup before-sleep >&2\njq -re .snapshot /mnt/olympus-data/backup/backup.json`;
 const RESTS = `[ -x ${BIN}/olympus-rest ] || { echo "what serves brought no bin/olympus-rest: release once" >&2; exit 1; }`;
 
 /**
@@ -46,7 +53,9 @@ export async function nightMachine(env: Environment, target: TargetOptions): Pro
   return {
     look: () =>
       session.reading(async (remote) => {
-        const { exitCode, stdout, stderr } = await remote.run(LOOK);
+        const { exitCode, stdout, stderr } = await remote.run(LOOK, {
+          timeoutMs: (REST_SECONDS + 120) * 1000,
+        });
         if (exitCode !== 0) throw new Failure(`The machine of ${name} cannot be inspected: ${stderr.trim()}`);
         return parseState(stdout, new Date());
       }),
@@ -57,10 +66,13 @@ export async function nightMachine(env: Environment, target: TargetOptions): Pro
       await session.close();
     },
     resume: async () => {
-      const facts = await inspect(await session.remote());
+      const remote = await session.remote();
+      const facts = await inspect(remote);
       if (!facts.current)
         throw new Failure(`The machine of ${name} was made anew: it has nothing to resume, it must rise.`);
-      return wake(resumePlan(facts, facts.current), []);
+      // The last report of health may be from before a rest that was cut short.
+      const isCutShort = (await remote.run(`[ -e ${BEGUN} ]`)).exitCode === 0;
+      return wake(resumePlan({ ...facts, healthy: facts.healthy && !isCutShort }, facts.current), []);
     },
     rise: async () => {
       const took: [string, number][] = [];

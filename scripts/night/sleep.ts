@@ -66,7 +66,7 @@ export async function goToSleep(
   progress(`${found.verdict.is} the server of ${env.name}: ${found.verdict.why}`);
   if (options.dryRun) return { is: "planned", why: found.verdict.why, ...about };
 
-  const snapshot = state.is === "serving" ? await stop(found, parts, now) : undefined;
+  const snapshot = state.is === "serving" || state.isCutShort ? await stop(found, parts, now) : undefined;
   const night = { ...about, ...(snapshot && { snapshot }) };
   const verdict = found.verdict.is === "keep" ? found.verdict : await giveUp(env, found, parts);
   if (verdict.is === "keep") return { is: "kept", why: verdict.why, ...night, verdict };
@@ -95,8 +95,8 @@ const calledOff =
     throw error;
   };
 
-function refuseDoubt(name: string, { is, problems }: MachineState): void {
-  if (is === "unwell")
+function refuseDoubt(name: string, { is, isCutShort, problems }: MachineState): void {
+  if (is === "unwell" && !isCutShort)
     throw new Failure(
       [
         `${name} is not well, so it is not put to sleep; nothing was changed:`,

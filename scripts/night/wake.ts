@@ -84,13 +84,15 @@ async function serve(
   { machine, hetzner }: Parts,
 ): Promise<{ is: Morning["is"]; awake?: Awake }> {
   if (isNew) return { is: "new", awake: await machine.rise() };
-  const { is, problems } = await machine.look().catch(async (error: unknown): Promise<MachineState> => {
-    const age = (await hetzner.now()).getTime() - server.created.getTime();
-    if (age < YOUNG_MS) return { is: "blank", problems: [] };
-    throw error;
-  });
+  const { is, isCutShort, problems } = await machine
+    .look()
+    .catch(async (error: unknown): Promise<MachineState> => {
+      const age = (await hetzner.now()).getTime() - server.created.getTime();
+      if (age < YOUNG_MS) return { is: "blank", problems: [] };
+      throw error;
+    });
   if (is === "blank") return { is: "new", awake: await machine.rise() };
-  if (is === "resting") return { is: "resumed", awake: await machine.resume() };
+  if (is === "resting" || isCutShort) return { is: "resumed", awake: await machine.resume() };
   if (is === "serving") return { is: "already" };
   throw new Failure(
     [

@@ -3,7 +3,8 @@ import { hostname, userInfo } from "node:os";
 import { HOLD, quote } from "../lib/remote.ts";
 
 const RUN_LOCK = "/run/olympus-release.lock";
-const STEP_LOCK = "/run/olympus-step.lock";
+/** Held while a step is at work, whether or not its run still lives. */
+export const STEP_LOCK = "/run/olympus-step.lock";
 /** Seconds that a step left behind by a killed run may still take. */
 const STEP_SECONDS = 300;
 

@@ -40,6 +40,7 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
     expect(alive()).toEqual(["olympus-postgres"]);
     expect(clusterState()).toBe("shut down");
     expect([isMounted(), isClean()]).toEqual([false, true]);
+    expect(existsSync(at("run-of-test/rest-begun"))).toBe(false);
     expect(JSON.parse(readFileSync(at("rested"), "utf8"))).toMatchObject({ release: "release" });
 
     expect(wake()).toEqual([]);

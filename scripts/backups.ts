@@ -18,7 +18,7 @@ export async function backups(environment: string, options: WorkOptions): Promis
   environmentNamed(environment);
   const remote = await reach(environment, options);
   try {
-    const all = await ask(remote, script(["olympus-restic", "snapshots", "--json"]), snapshots);
+    const all = await ask(remote, script(["olympus-restic", "snapshots", "--no-lock", "--json"]), snapshots);
     const list = all
       .sort((a, b) => a.time.localeCompare(b.time))
       .map(({ id, time, tags, summary }) => ({

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   mkdirSync,
@@ -9,7 +11,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { at, configure, objects, run, runIn } from "./workbench.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { machine } from "../files/stack.ts";
+import { at, configure, environment, locks, objects, run, runIn } from "./workbench.ts";
 
 const DAMAGED = "damaged";
 
@@ -51,3 +55,16 @@ export const storeByHand = (how: "cut" | "remove" | "recount" | "escape") => ():
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
   runIn(folder, "olympus-restic", "backup", ".");
 };
+
+/** What a `restic check` that was killed leaves in the store: the lock that lets nobody else in. */
+export async function leaveLock(): Promise<void> {
+  const [file = "", ...args] = machine.inside([at("release/bin/olympus-restic"), "check"]);
+  const child = spawn(file, args, { env: environment(), stdio: "ignore" });
+  const ended = once(child, "exit");
+  while (locks().length === 0) {
+    if (child.exitCode !== null) throw new Error("the check ended before it was seen to hold a lock");
+    await sleep(5);
+  }
+  child.kill("SIGKILL");
+  await ended;
+}

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { type ObjectStore, startObjectStore } from "../../../sandbox/host/object-store.ts";
 import { stderrProgress } from "../../../sandbox/host/progress.ts";
@@ -25,6 +34,11 @@ const release = (): string => at("release");
 
 /** Where the S3 server keeps the objects of a bucket, as files. */
 export const objects = (bucket = BUCKET): string => join(at("store"), bucket);
+
+export const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
+
+/** Those that restic holds in the store. */
+export const locks = (): string[] => namesIn(join(objects(), "locks"));
 
 /** Writes the environment's values anew, with `changes` of the plain and the secret ones. */
 export function configure(
@@ -64,20 +78,30 @@ export const podman = (...args: string[]): Answer =>
 export const runIn = (folder: string, name: string, ...args: string[]): Answer =>
   machine.outside(["env", "-C", folder, join(release(), "bin", name), ...args], { env: environment() });
 
-/** Starts a script and kills it after `ms` milliseconds: with all that it started, or alone. Returns whether it was still at work. */
-export async function cut(ms: number, isAlone: boolean, name: string, ...args: string[]): Promise<boolean> {
+/**
+ * Starts a script and kills it after `ms` milliseconds: with all that it started, or alone. Returns what it had said so far;
+ * undefined when it was through before.
+ */
+export async function cut(
+  ms: number,
+  isAlone: boolean,
+  name: string,
+  ...args: string[]
+): Promise<string | undefined> {
   const command = ["-t", String(machine.pid), "-n", join(release(), "bin", name), ...args];
+  const said = openSync(at("said"), "w");
   const child: ChildProcess = spawn("nsenter", command, {
     env: environment(),
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", said],
     detached: true,
   });
+  closeSync(said);
   const ended = once(child, "exit");
   await Promise.race([ended, new Promise((done) => setTimeout(done, ms))]);
   const isAtWork = child.exitCode === null;
   if (isAtWork && child.pid) process.kill(isAlone ? child.pid : -child.pid, "SIGKILL");
   await ended;
-  return isAtWork;
+  return isAtWork ? readFileSync(at("said"), "utf8") : undefined;
 }
 
 /** What a logical dump of a database says, without the token that differs in each. */
@@ -89,6 +113,15 @@ export function dump(database: string): string {
 export const dumps = (): string[] => DATABASES.map(dump);
 export const databases = (): string[] =>
   psql("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1").out.trim().split("\n");
+
+/** The services that say that they are ready. */
+export const serving = (): string[] =>
+  Object.entries(PORTS)
+    .filter(([, port]) => {
+      const url = `http://127.0.0.1:${port}/health/ready`;
+      return machine.outside(["curl", "-fsS", "-m", "5", "-o", "/dev/null", url]).code === 0;
+    })
+    .map(([service]) => service);
 
 const SETTINGS = ["ciam", "iam"]
   .map(

@@ -9,8 +9,10 @@ const CAST = [
   ...everybody({ users: 0, number: 42, mix: { default: 100, customer: 0, organizational: 0, admin: 0 } }),
 ].length;
 const MIB = 1024;
+/** On a computer that has other work too. */
+const LIMIT = { timeout: 3_600_000 };
 
-describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at length", () => {
+describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at length", LIMIT, () => {
   beforeAll(openTown);
   afterAll(closeTown);
   beforeEach(() => {

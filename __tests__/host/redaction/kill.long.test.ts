@@ -52,7 +52,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () 
     const before = [databases(), source()];
     const began = Date.now();
     expect(redact("kratos", "ciam_kratos", "undisturbed.dump").err).toBe("");
-    const whole = Date.now() - began;
+    let whole = Date.now() - began;
     const expected = shape("undisturbed.dump");
     const kills: string[] = [];
     for (let i = 0; kills.length < KILLS; i++) {
@@ -60,6 +60,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () 
       const { command, env, input } = redaction("kratos", "ciam_kratos", "killed.dump");
       const [file = "", ...words] = machine.inside(command);
       const path = "/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+      const begin = Date.now();
       const child = spawn(file, words, {
         env: { PATH: path, ...env },
         detached: true,
@@ -70,6 +71,8 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () 
       const isThrough = await Promise.race([ended.then(() => true), sleep(ms).then(() => false)]);
       expect(i, "it is through before its moment, again and again").toBeLessThan(3 * KILLS);
       if (isThrough) {
+        // This computer has become faster than it was.
+        whole = Date.now() - begin;
         rmSync(join(folder, "killed.dump"));
         continue;
       }

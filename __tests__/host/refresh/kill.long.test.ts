@@ -35,7 +35,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go", "sshd", "iptables"])
       const began = Date.now();
       const undisturbed = await refresh();
       expect(undisturbed, undisturbed.stderr).toMatchObject({ exitCode: 0 });
-      const whole = Date.now() - began;
+      let whole = Date.now() - began;
       const expected = left(undisturbed);
       const kills: string[] = [];
       for (let i = 0; kills.length < KILLS; i++) {
@@ -43,10 +43,15 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go", "sshd", "iptables"])
         addPeople(1, 3);
         sendMail();
         const ms = Math.round(((kills.length + simpleFaker.number.float()) / KILLS) * whole);
+        const begin = Date.now();
         const running = start();
         const ended = await Promise.race([running.then(() => true), sleep(ms).then(() => false)]);
         expect(i, "it is through before its moment, again and again").toBeLessThan(3 * KILLS);
-        if (ended) continue;
+        if (ended) {
+          // This computer has become faster than it was.
+          whole = Date.now() - begin;
+          continue;
+        }
         // The operator's computer alone, while the machine goes on; or all that the machine does for it as well.
         const isAll = kills.length % 2 === 1;
         running.kill("SIGKILL");

@@ -91,9 +91,15 @@ async function giveUp(env: Rehearsal, found: Evening, parts: Parts): Promise<Ver
 const calledOff =
   ({ machine }: Parts) =>
   async (error: unknown): Promise<never> => {
-    await machine.resume();
+    await machine.resume().catch((second: unknown) => {
+      throw new Failure(
+        `${wordsOf(error)}\nCalled off before the delete, but what served did not come back:\n${wordsOf(second)}`,
+      );
+    });
     throw error;
   };
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function refuseDoubt(name: string, { is, isCutShort, problems }: MachineState): void {
   if (is === "unwell" && !isCutShort)

@@ -1,5 +1,4 @@
 import { type ClockCommand, clockCommands } from "../config/clock-commands.ts";
-import type { Environment } from "../config/environment.ts";
 import { loadFleet } from "../config/index.ts";
 import { stateDirectory } from "../config/process-env.ts";
 import type { Extras } from "../config/schema.ts";
@@ -8,7 +7,7 @@ import { firings, pastFrom, stepsOf } from "./clock/firings.ts";
 import { tell } from "./clock/issue.ts";
 import { clockRuns } from "./clock/runs.ts";
 import { Failure } from "./lib/failure.ts";
-import { environmentNamed } from "./release/target.ts";
+import { type Rehearsal, rehearsalNamed } from "./lib/rehearsal.ts";
 
 export interface ClockOptions {
   readonly json?: boolean;
@@ -21,7 +20,7 @@ const DAY_MS = 24 * 3600_000;
 
 /** Prints what the clock started within a day and how it ended, and what comes next. Exit code 1 when anything is wrong. */
 export async function clock(name: string, options: ClockOptions, now = new Date()): Promise<void> {
-  const env = rehearsalNamed(name);
+  const env = rehearsalNamed(name, "no clock stops or starts it");
   const since = new Date(now.getTime() - DAY_MS);
   const runs = (await clockRuns(env.repository, since)).filter(({ environment }) => environment === name);
   const seen = runs.map((run) =>
@@ -59,7 +58,7 @@ export async function clockSteps(
   { command, firing, run }: StepsOptions,
   now = new Date(),
 ): Promise<void> {
-  const env = rehearsalNamed(name);
+  const env = rehearsalNamed(name, "no clock stops or starts it");
   if (command === "deploy") {
     if (hasSharedState()) return console.log("wake=true");
     return console.error(`${name} is not put to sleep by the clock: Terraform's state is local`);
@@ -98,14 +97,6 @@ async function reasonToDrop(env: Rehearsal, { command, at, run, now }: Asked): P
       other.firing === at.toISOString(),
   );
   return twin && `${twin.url} has it`;
-}
-
-type Rehearsal = Environment & { readonly extras: Extras };
-
-function rehearsalNamed(name: string): Rehearsal {
-  const env = environmentNamed(name);
-  if (env.extras) return { ...env, extras: env.extras };
-  throw new Failure(`${name} has no clock: it has no extras, and serves real people day and night.`);
 }
 
 const isCommand = (text: string, extras: Extras): text is ClockCommand =>

@@ -1,5 +1,6 @@
 import { stderrProgress as progress } from "../sandbox/host/progress.ts";
-import { rehearsalNamed, withParts } from "./night/open.ts";
+import { rehearsalNamed } from "./lib/rehearsal.ts";
+import { withParts } from "./night/open.ts";
 import { goToSleep } from "./night/sleep.ts";
 import { nightText } from "./night/text.ts";
 import type { TargetOptions } from "./release/target.ts";
@@ -13,7 +14,7 @@ export interface SleepVerbOptions extends TargetOptions {
 
 /** Puts a rehearsal to sleep for the night, or says why not. Prints what it came to and what the month costs. */
 export async function sleep(environment: string, options: SleepVerbOptions): Promise<void> {
-  const env = rehearsalNamed(environment);
+  const env = rehearsalNamed(environment, "it never sleeps");
   const night = await withParts(env, options, (parts) => goToSleep(env, options, parts, progress));
   console.log(options.json ? JSON.stringify({ environment, ...night }, null, 2) : nightText(env, night));
 }

@@ -1,6 +1,5 @@
-import type { Environment } from "../../config/environment.ts";
-import type { Extras } from "../../config/schema.ts";
 import type { ServerFacts } from "../lib/hetzner.ts";
+import type { Rehearsal } from "../lib/rehearsal.ts";
 import { type Life, monthUntil, type Price, type Statement, statement } from "./bill.ts";
 import { livesOf } from "./diary.ts";
 import type { MachineState } from "./machine.ts";
@@ -8,9 +7,6 @@ import type { Parts } from "./parts.ts";
 import { heldPrice } from "./price.ts";
 import { judgeEvening, type Verdict } from "./question.ts";
 import { monthOfNights, nextWake } from "./schedule.ts";
-
-/** An environment that may sleep: a rehearsal. */
-export type Rehearsal = Environment & { readonly extras: Extras };
 
 /** Everything that was looked at before the first change. */
 export interface Evening {

@@ -1,22 +1,13 @@
 import { loadFleet } from "../../config/index.ts";
-import { Failure } from "../lib/failure.ts";
 import { hetzner } from "../lib/hetzner.ts";
+import type { Rehearsal } from "../lib/rehearsal.ts";
 import type { Remote } from "../lib/remote.ts";
 import { tokenVariables } from "../lib/tokens.ts";
-import { environmentNamed, reach, type TargetOptions } from "../release/target.ts";
+import { reach, type TargetOptions } from "../release/target.ts";
 import { cloudOf } from "./cloud.ts";
 import { type Diary, diaryOn } from "./diary.ts";
-import type { Rehearsal } from "./evening.ts";
 import { nightMachine } from "./over-ssh.ts";
 import type { Parts } from "./parts.ts";
-
-/** The environment of that name, if it may sleep. Prod may not, by what it lacks: extras. */
-export function rehearsalNamed(name: string): Rehearsal {
-  const env = environmentNamed(name);
-  const { extras } = env;
-  if (!extras) throw new Failure(`${name} serves people: it has no extras in config/, so it never sleeps.`);
-  return { ...env, extras };
-}
 
 /** Runs `work` with the real parts: ssh, Terraform, Hetzner's API. Closes what it opened. */
 export async function withParts<T>(

@@ -1,10 +1,11 @@
 import type { Progress } from "../../sandbox/host/progress.ts";
 import { Failure } from "../lib/failure.ts";
 import type { ServerFacts } from "../lib/hetzner.ts";
+import type { Rehearsal } from "../lib/rehearsal.ts";
 import type { Statement } from "./bill.ts";
 import { HalfDone } from "./cloud.ts";
 import { entryOf } from "./diary.ts";
-import { ask, type Evening, evening, lifeOf, monthWith, type Rehearsal } from "./evening.ts";
+import { ask, type Evening, evening, lifeOf, monthWith } from "./evening.ts";
 import type { MachineState } from "./machine.ts";
 import { type Parts, serverName, volumeName } from "./parts.ts";
 import type { Verdict } from "./question.ts";

@@ -1,5 +1,5 @@
+import type { Rehearsal } from "../lib/rehearsal.ts";
 import type { Statement } from "./bill.ts";
-import type { Rehearsal } from "./evening.ts";
 import type { Night } from "./sleep.ts";
 import type { Morning } from "./wake.ts";
 

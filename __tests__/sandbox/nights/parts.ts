@@ -1,8 +1,8 @@
 import { loadFleet } from "../../../config/index.ts";
 import { namedVariable } from "../../../config/process-env.ts";
 import { hetzner } from "../../../scripts/lib/hetzner.ts";
+import type { Rehearsal } from "../../../scripts/lib/rehearsal.ts";
 import { cloudOf } from "../../../scripts/night/cloud.ts";
-import type { Rehearsal } from "../../../scripts/night/evening.ts";
 import type { Parts } from "../../../scripts/night/parts.ts";
 import type { Machine } from "./machine.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { vi } from "vitest";
 import { childEnvironment } from "../../../config/process-env.ts";
-import { rehearsalNamed } from "../../../scripts/night/open.ts";
+import { rehearsalNamed } from "../../../scripts/lib/rehearsal.ts";
 import { workbench } from "../plan/workbench.ts";
 import { Machine } from "./machine.ts";
 import { partsOf } from "./parts.ts";
@@ -43,7 +43,7 @@ export async function town() {
   const folder = join(bench.folder, "machine");
   mkdirSync(folder);
   writeFileSync(join(folder, "volume"), randomBytes(1 << 20));
-  const env = rehearsalNamed("staging");
+  const env = rehearsalNamed("staging", "it never sleeps");
   const machine = new Machine(folder, async () => (await project("staging")).servers[0]?.id);
   return {
     bench,

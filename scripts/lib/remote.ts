@@ -70,6 +70,43 @@ const sshOptions = ({ port, identity, knownHosts }: Address): string[] =>
     ...(identity ? ["IdentitiesOnly=yes", `IdentityFile=${identity}`] : []),
   ].flatMap((option) => ["-o", option]);
 
+const startMaster = (address: Address, socket: string, command: string) =>
+  execa(
+    "ssh",
+    [
+      ...sshOptions(address),
+      ...["-o", "ControlMaster=yes", "-S", socket, `${USER}@${address.host}`, command],
+    ],
+    { reject: false, stdin: "pipe" },
+  );
+
+/** Logins that sshd let in and that then fell silent. */
+const ATTEMPTS = 3;
+
+/**
+ * The connection itself, once `command` has said that it is ready. Asked again when it ended without a word: systemd may be
+ * putting away the session before this one, and a login then hangs until the client gives up. Nothing had begun by then.
+ */
+async function openMaster(
+  address: Address,
+  socket: string,
+  command: string,
+  attempt = 1,
+): Promise<{ master: ReturnType<typeof startMaster> }> {
+  const master = startMaster(address, socket, command);
+  const ended = await new Promise<{ exitCode?: number | undefined; stderr: string } | undefined>(
+    (resolve) => {
+      master.stdout.once("data", () => resolve(undefined));
+      void master.then(resolve);
+    },
+  );
+  // Wrapped: the process itself is awaited like a promise of its end.
+  if (!ended) return { master };
+  const isSilent = ended.exitCode === LOST && !ended.stderr.trim();
+  if (isSilent && attempt < ATTEMPTS) return openMaster(address, socket, command, attempt + 1);
+  throw refusal(address, ended.exitCode, ended.stderr);
+}
+
 /**
  * Opens one connection that all commands share. `hold` runs for as long as it is open and must end like {@link HOLD}: it
  * ends when this process does, even by kill -9, for its stdin closes. What it holds (a lock) is then free.
@@ -80,15 +117,7 @@ export async function connect(address: Address, hold = HOLD): Promise<Remote> {
   const folder = mkdtempSync(join(tmpdir(), "olympus-ssh-"));
   const socket = join(folder, "c");
   const login = `${USER}@${address.host}`;
-  const master = execa(
-    "ssh",
-    [...sshOptions(address), "-o", "ControlMaster=yes", "-S", socket, login, asRoot(hold)],
-    { reject: false, stdin: "pipe" },
-  );
-  await new Promise<void>((resolve, reject) => {
-    master.stdout.once("data", () => resolve());
-    void master.then(({ exitCode, stderr }) => reject(refusal(address, exitCode, stderr)));
-  }).catch((error: unknown) => {
+  const { master } = await openMaster(address, socket, asRoot(hold)).catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   });

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { namedVariable } from "../../../config/process-env.ts";
 import { askAt } from "../../../scripts/lib/endpoint.ts";
 import { connect } from "../../../scripts/lib/remote.ts";
 import { learnHostKey } from "../../../scripts/release/host-key.ts";
@@ -39,5 +41,31 @@ describe.skipIf(skipWithout(["sshd", "ssh", "unshare"]))("the way through ssh", 
     close();
     await remote.close();
     await expect(askAt({ socketPath }, "test").ask("GET", "/health")).rejects.toThrow("ENOENT");
+  });
+
+  it("is asked for again where a login fell silent, three times at most; words end it at once", async () => {
+    const knownHosts = join(folder, "known_hosts");
+    const address = { host: "127.0.0.1", port: host.port, identity: host.identity, knownHosts };
+    const real = execFileSync("sh", ["-c", "command -v ssh"], { encoding: "utf8" }).trim();
+    const bin = join(folder, "silent");
+    mkdirSync(bin);
+    const tries = () => readFileSync(join(folder, "tries"), "utf8").length;
+    const ssh = (body: string): void => {
+      writeFileSync(join(folder, "tries"), "");
+      writeFileSync(join(bin, "ssh"), `#!/bin/sh\nprintf x >> ${folder}/tries\n${body}`, { mode: 0o755 });
+    };
+    vi.stubEnv("PATH", `${bin}:${namedVariable("PATH")}`);
+    try {
+      ssh(`[ $(wc -c < ${folder}/tries) -gt 2 ] || exit 255\nexec ${real} "$@"`);
+      await (await connect(address)).close();
+      ssh("exit 255");
+      await expect(connect(address)).rejects.toThrow("cannot be reached");
+      expect(tries()).toBe(3);
+      ssh("echo Permission denied >&2; exit 255");
+      await expect(connect(address)).rejects.toThrow("does not accept your key");
+      expect(tries()).toBe(1);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

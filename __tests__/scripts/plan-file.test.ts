@@ -18,7 +18,7 @@ function plan(show: string) {
   const terraform = join(folder, "terraform");
   writeFileSync(
     terraform,
-    `#!/bin/sh\nfor word; do case $word in -out=*) echo secret > "\${word#-out=}" ;; esac; done\n[ "$1" != show ] || { ${show}; }\n`,
+    `#!/bin/sh\nfor word; do case $word in -out=*) echo secret > "\${word#-out=}" ;; esac; done\n[ "$1" != output ] || echo '{}'\n[ "$1" != show ] || { ${show}; }\n`,
   );
   chmodSync(terraform, 0o755);
   return execa("node", ["scripts/run.mjs", "plan", "staging"], {

@@ -39,7 +39,7 @@ if ssh-keygen -y -P '' -f "$kept" >/dev/null 2>&1; then
     systemctl --no-block try-reload-or-restart ssh.service
   fi
 elif [ -e "$own" ]; then
-  mkdir -p -m 700 "$target/ssh"
+  [ -d "$target/ssh" ] || mkdir -m 700 "$target/ssh"
   install -m 600 "$own" "$kept.new"
   sync "$kept.new"
   mv "$kept.new" "$kept"

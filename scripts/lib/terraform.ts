@@ -63,10 +63,17 @@ export async function applyTargets(
 export async function outputsOf(folder: StackFolder): Promise<Readonly<Record<string, unknown>>> {
   await init(folder);
   const { exitCode, stdout, all } = await run(folder, ["output", "-json"]);
-  if (exitCode !== 0) throw new Failure(`${all}\n${folder.stack}: its outputs cannot be read.`);
-  return Object.fromEntries(
-    Object.entries(outputsSchema.parse(JSON.parse(stdout))).map(([name, { value }]) => [name, value]),
-  );
+  const outputs = exitCode === 0 ? outputsSchema.safeParse(parsed(stdout)) : undefined;
+  if (!outputs?.success) throw new Failure(`${all}\n${folder.stack}: its outputs cannot be read.`);
+  return Object.fromEntries(Object.entries(outputs.data).map(([name, { value }]) => [name, value]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));

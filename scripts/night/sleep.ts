@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Progress } from "../../sandbox/host/progress.ts";
 import { Failure } from "../lib/failure.ts";
 import type { ServerFacts } from "../lib/hetzner.ts";
@@ -6,7 +7,7 @@ import type { Statement } from "./bill.ts";
 import { HalfDone } from "./cloud.ts";
 import { entryOf } from "./diary.ts";
 import { ask, type Evening, evening, lifeOf, monthWith } from "./evening.ts";
-import type { MachineState } from "./machine.ts";
+import type { MachineState, NightMachine } from "./machine.ts";
 import { type Parts, serverName, volumeName } from "./parts.ts";
 import type { Verdict } from "./question.ts";
 import { nextWake } from "./schedule.ts";
@@ -15,6 +16,8 @@ export interface SleepOptions {
   readonly dryRun?: boolean | undefined;
   /** What the server costs a month, EUR net, where neither diary nor price book knows. */
   readonly price?: number | undefined;
+  /** How long to wait for a machine that is not well to become so, in milliseconds; default not at all. */
+  readonly settle?: number;
 }
 
 /** How the evening ended. */
@@ -56,7 +59,7 @@ export async function goToSleep(
       until: nextWake(env.extras, await hetzner.now()),
     };
   }
-  const state = await machine.look();
+  const state = await settled(machine, options.settle ?? 0);
   const now = await hetzner.now();
   if (state.awakeUntil && state.awakeUntil > now)
     return { is: "awake", why: `somebody wants it awake until ${state.awakeUntil.toISOString()}`, server };
@@ -75,6 +78,17 @@ export async function goToSleep(
   const month = monthWith(found.lives, lifeOf(server, found.held, gone), gone);
   return { is: "asleep", why: verdict.why, ...night, verdict, month };
 }
+
+/** How the machine is once what runs each minute had its turn: one red round after a start is no reason to stay awake. */
+async function settled(machine: NightMachine, within: number): Promise<MachineState> {
+  for (const end = Date.now() + within; ; ) {
+    const state = await machine.look();
+    if (state.is !== "unwell" || state.isCutShort || Date.now() >= end) return state;
+    await pause(Math.min(POLL_MS, end - Date.now()));
+  }
+}
+
+const POLL_MS = 10_000;
 
 /** Asks once more, deletes, and proves that nothing else went. Until the delete has begun, a failure starts the machine again. */
 async function giveUp(env: Rehearsal, found: Evening, parts: Parts): Promise<Verdict> {

@@ -69,6 +69,8 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines", { timeout
     company.change("host/files/postgres/anonymise-audit.sql", "", "-- A change.\n");
     const endings = await merge("a good merge");
     expect(commands(endings), outputs(endings)).toEqual([
+      "clock-steps staging: success",
+      "wake staging: success",
       "release staging: success",
       "refresh staging: success",
       "./scripts/smoke-test.sh staging: success",
@@ -91,7 +93,11 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines", { timeout
       "set -euo pipefail\necho planted >&2\nexit 1",
     );
     const endings = await merge("a merge that stops at staging");
-    expect(commands(endings), outputs(endings)).toEqual(["release staging: failure"]);
+    expect(commands(endings), outputs(endings)).toEqual([
+      "clock-steps staging: success",
+      "wake staging: success",
+      "release staging: failure",
+    ]);
     // Not for another reason, such as a machine that nobody reaches.
     expect(outputs(endings)).toMatch(/planted[\s\S]*taken back to/);
     expect(endings.prod?.result).toBe("skipped");
@@ -109,6 +115,8 @@ describe.skipIf(skipWithout(TOOLS))("a merge, on two booted machines", { timeout
     );
     const endings = await merge("a merge that is rolled back on prod");
     expect(commands(endings), outputs(endings)).toEqual([
+      "clock-steps staging: success",
+      "wake staging: success",
       "release staging: success",
       "refresh staging: success",
       "./scripts/smoke-test.sh staging: success",

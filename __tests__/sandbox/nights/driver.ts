@@ -15,6 +15,12 @@ const parts = partsOf(env, machine);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const done =
   verb === "sleep"
-    ? await goToSleep(env, {}, parts, say)
-    : await wakeUp(env, { patience: 60_000, every: 1000 }, parts, say);
-process.stdout.write(JSON.stringify(done));
+    ? goToSleep(env, {}, parts, say)
+    : wakeUp(env, { patience: 60_000, every: 1000 }, parts, say);
+done.then(
+  (outcome) => process.stdout.write(JSON.stringify(outcome)),
+  (error: unknown) => {
+    say(String(error));
+    process.exitCode = 1;
+  },
+);

@@ -59,6 +59,29 @@ export async function applyTargets(
   });
 }
 
+/**
+ * Takes what exists into the state, where a killed run has made it and lost the state that knew of it. Whether it was
+ * missing there. Refuses a state that does not know `beside` either. What the provider cannot read back (user_data) makes
+ * the next plan replace it.
+ */
+export async function adopt(
+  folder: StackFolder,
+  address: string,
+  id: string,
+  beside: string,
+): Promise<boolean> {
+  await init(folder);
+  const known = (await run(folder, ["state", "list"])).stdout.split("\n");
+  if (known.includes(address)) return false;
+  // An empty state is no lost one: what it does not know may be in use.
+  if (!known.includes(beside))
+    throw new Failure(
+      `${address} of ${folder.stack} exists (${id}), but the state that this computer sees knows nothing of ${folder.stack}: config/base.ts, state.`,
+    );
+  await terraform(folder, ["import", "-input=false", "-no-color", LOCK, address, id]);
+  return true;
+}
+
 /** The outputs of a stack by name, as its state has them; none where nothing was deployed. */
 export async function outputsOf(folder: StackFolder): Promise<Readonly<Record<string, unknown>>> {
   await init(folder);

@@ -3,7 +3,14 @@ import type { Fleet } from "../../config/index.ts";
 import { Failure } from "../lib/failure.ts";
 import { type PlanSummary, summarise } from "../lib/plan-summary.ts";
 import { planLines } from "../lib/plan-text.ts";
-import { applyTargets, outputsOf, type PlanRun, type StackFolder, synthesize } from "../lib/terraform.ts";
+import {
+  adopt,
+  applyTargets,
+  outputsOf,
+  type PlanRun,
+  type StackFolder,
+  synthesize,
+} from "../lib/terraform.ts";
 import { hibernatedVariable, tokenVariables } from "../lib/tokens.ts";
 
 /** The server of an environment, and what hangs on it, by its Terraform addresses without an index. */
@@ -19,10 +26,11 @@ export interface NightCloud {
    */
   remove(now: () => Promise<Date>): Promise<void>;
   /**
-   * Orders the server, of its declared type or of another one. Whether that type cannot be had now.
+   * Orders the server, of its declared type or of another one. Whether that type cannot be had now. `existing`: id of the
+   * one that Hetzner has; nothing is done about it, unless a killed order left it unknown to the state: then it is replaced.
    * Throws a {@link Failure} on anything but a want of capacity.
    */
-  order(type: string): Promise<"ordered" | "short">;
+  order(type: string, existing?: number): Promise<"ordered" | "short">;
 }
 
 /** The delete had begun when it failed: from then on only another run of the same command knows what is left. */
@@ -56,16 +64,19 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
         allowOnly(env.name, plan, [], isServer),
       );
     },
-    async order(type) {
+    async order(type, existing) {
       await synthesize(type === env.hostType ? {} : { OLYMPUS_HOST_TYPE: `${env.name}=${type}` });
+      const isStray =
+        existing !== undefined &&
+        (await adopt(folder(""), "hcloud_server.server[0]", String(existing), "hcloud_volume.data"));
       try {
         await applyTargets(folder(""), SERVER, (plan) =>
           // What the server hangs on may be brought up to date; a server that is there is not touched.
           allowOnly(
             env.name,
             plan,
-            ["create", "update", "import", "move"],
-            (address, action) => action === "create" || !isServer(address),
+            ["create", "update", "import", "move", ...(isStray ? (["replace"] as const) : [])],
+            (address, action) => action === "create" || (isServer(address) ? isStray : action !== "replace"),
           ),
         );
         return "ordered";

@@ -45,12 +45,13 @@ export async function wakeUp(
   const begin = Date.now();
   const before = await hetzner.server(serverName(env.name));
   const since = await parts.cloud.since();
-  const types = before ? [before.type] : [env.hostType, ...(env.extras.fallbackTypes ?? [])];
-  await order(env.name, types, options, parts, progress);
+  const declared = [env.hostType, ...(env.extras.fallbackTypes ?? [])];
+  const types = before ? [...new Set([before.type, ...declared])] : declared;
+  await order(env.name, types, before?.id, options, parts, progress);
   const server = await hetzner.server(serverName(env.name));
   if (!server) throw new Failure(`Terraform has ordered the server of ${env.name}, and Hetzner knows none.`);
 
-  const { is, awake } = await serve(env.name, server, !before, parts);
+  const { is, awake } = await serve(env.name, server, server.id !== before?.id, parts);
   const took = Date.now() - begin;
   return { is, server, ...(awake && { awake }), took, month: await note(env, server, since, parts) };
 }
@@ -58,13 +59,17 @@ export async function wakeUp(
 async function order(
   name: string,
   types: readonly string[],
+  existing: number | undefined,
   { patience, every }: WakeOptions,
   { cloud }: Parts,
   progress: Progress,
 ): Promise<void> {
+  let attempts = 0;
   for (const end = Date.now() + patience; ; ) {
     for (const type of types) {
-      const outcome = await step(progress, `server ${type} of ${name}`, () => cloud.order(type));
+      // Replaced once: a want of capacity after that leaves none behind.
+      const stray = attempts++ === 0 ? existing : undefined;
+      const outcome = await step(progress, `server ${type} of ${name}`, () => cloud.order(type, stray));
       if (outcome === "ordered") return;
       progress(`Hetzner has no ${type} now`);
     }

@@ -1,7 +1,8 @@
 import { Failure } from "./lib/failure.ts";
+import { rehearsalNamed } from "./lib/rehearsal.ts";
 import { AWAKE_UNTIL } from "./night/machine-state.ts";
 import { wakefulUntil } from "./night/override.ts";
-import { environmentNamed, reach, type TargetOptions } from "./release/target.ts";
+import { reach, type TargetOptions } from "./release/target.ts";
 
 export interface AwakeOptions extends TargetOptions {
   /** ISO time; without an offset in the environment's own time zone. */
@@ -13,8 +14,7 @@ export interface AwakeOptions extends TargetOptions {
 
 /** Keeps an environment's machine awake until a time, or lets it sleep again. A mark on the volume, which `sleep` reads. */
 export async function awake(environment: string, options: AwakeOptions): Promise<void> {
-  const { extras } = environmentNamed(environment);
-  if (!extras) throw new Failure(`${environment} serves people: it never sleeps.`);
+  const { extras } = rehearsalNamed(environment, "it never sleeps");
   if (Boolean(options.until) === Boolean(options.clear)) throw new Failure("Say --until <time> or --clear.");
   const until = options.until ? wakefulUntil(options.until, extras.timeZone, new Date()) : undefined;
   const said = until ? `awake until ${until.toISOString()}` : "nothing that keeps it awake";

@@ -2,12 +2,13 @@ import { stderrProgress as progress, step } from "../sandbox/host/progress.ts";
 import { ask, lastWords, script } from "./backup/run.ts";
 import { BACKUP_NAME } from "./backup.ts";
 import { Failure } from "./lib/failure.ts";
+import { rehearsalNamed } from "./lib/rehearsal.ts";
 import type { Remote } from "./lib/remote.ts";
 import { type AfterwardsOptions, settle, settleBackup } from "./refresh/afterwards.ts";
 import { lookShape } from "./refresh/machine.ts";
 import { isWell, type RefreshReport, refreshPlan, refreshText } from "./refresh/report.ts";
 import { schemaChanges } from "./refresh/schema.ts";
-import { environmentNamed, reach } from "./release/target.ts";
+import { reach } from "./release/target.ts";
 
 export interface RefreshOptions extends AfterwardsOptions {
   /** Name of a backup. */
@@ -24,11 +25,7 @@ const LIMIT_MS = 2 * 3600 * 1000;
  * should be.
  */
 export async function refresh(name: string, options: RefreshOptions): Promise<void> {
-  const env = environmentNamed(name);
-  if (!env.extras)
-    throw new Failure(
-      `${name} serves real people: it has no extras, so that its databases are never dropped.`,
-    );
+  const env = rehearsalNamed(name, "its databases are never dropped");
   const { to, ifMigrated, dryRun, smoke, json } = options;
   if (to !== undefined && !BACKUP_NAME.test(to))
     throw new Failure(`--to ${to}: write the name of a backup, as \`olympus backups ${name}\` shows it`);

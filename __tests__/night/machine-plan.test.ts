@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
+import { nightMachine } from "../../scripts/night/machine-over-ssh.ts";
 import { resumePlan, risePlan } from "../../scripts/night/machine-plan.ts";
-import { nightMachine } from "../../scripts/night/over-ssh.ts";
 import { parseFacts } from "../../scripts/release/facts.ts";
 
 const ID = "20261102T000000Z-0123456789ab";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { stderrProgress as progress, step } from "../../sandbox/host/progress.ts";
 import { Failure } from "../lib/failure.ts";
+import { parsedJson } from "../lib/parsed-json.ts";
 import { quote, type Remote } from "../lib/remote.ts";
 import { environmentNamed, reach, type TargetOptions } from "../release/target.ts";
 
@@ -64,18 +65,10 @@ export const script = ([name, ...args]: readonly [string, ...string[]]): string 
 export async function ask<T>(remote: Remote, command: string, shape: z.ZodType<T>): Promise<T> {
   const { exitCode, stdout, stderr } = await remote.run(command, { timeoutMs: 10 * 60_000 });
   if (exitCode !== 0) throw new Failure(`The machine cannot answer.\n${lastWords(stderr)}`);
-  const answer = shape.safeParse(parsed(stdout));
+  const answer = shape.safeParse(parsedJson(stdout));
   if (!answer.success)
     throw new Failure(`The machine's answer is not understood: ${z.prettifyError(answer.error)}`);
   return answer.data;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The end of what a script said. */

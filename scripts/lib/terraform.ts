@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { childEnvironment, outputDirectory, terraformBinary } from "../../config/process-env.ts";
 import { Failure } from "./failure.ts";
+import { parsedJson } from "./parsed-json.ts";
 
 /** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
 export interface StackFolder {
@@ -86,17 +87,9 @@ export async function adopt(
 export async function outputsOf(folder: StackFolder): Promise<Readonly<Record<string, unknown>>> {
   await init(folder);
   const { exitCode, stdout, all } = await run(folder, ["output", "-json"]);
-  const outputs = exitCode === 0 ? outputsSchema.safeParse(parsed(stdout)) : undefined;
+  const outputs = exitCode === 0 ? outputsSchema.safeParse(parsedJson(stdout)) : undefined;
   if (!outputs?.success) throw new Failure(`${all}\n${folder.stack}: its outputs cannot be read.`);
   return Object.fromEntries(Object.entries(outputs.data).map(([name, { value }]) => [name, value]));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));

@@ -54,14 +54,14 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
       const noted = await since();
       let began = false;
       await applyTargets(folder((noted ?? (await now())).toISOString()), SERVER, (plan) => {
-        began = allowOnly(env.name, plan, ["destroy"], isServer) > 0;
+        began = allowOnly(env.name, plan, (action, address) => action === "destroy" && isServer(address)) > 0;
       }).catch((error: unknown) => {
         throw began && error instanceof Failure ? new HalfDone(error.message) : error;
       });
       if (!began) return;
       // That was the time of the plan; an hour of the bill may have begun until the delete.
       await applyTargets(folder((await now()).toISOString()), SERVER, (plan) =>
-        allowOnly(env.name, plan, [], isServer),
+        allowOnly(env.name, plan, () => false),
       );
     },
     async order(type, existing) {
@@ -72,12 +72,10 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
       try {
         await applyTargets(folder(""), SERVER, (plan) =>
           // What the server hangs on may be brought up to date; a server that is there is not touched.
-          allowOnly(
-            env.name,
-            plan,
-            ["create", "update", "import", "move", ...(isStray ? (["replace"] as const) : [])],
-            (address, action) => action === "create" || (isServer(address) ? isStray : action !== "replace"),
-          ),
+          allowOnly(env.name, plan, (action, address) => {
+            if (action === "destroy" || action === "forget") return false;
+            return isServer(address) ? action === "create" || isStray : action !== "replace";
+          }),
         );
         return "ordered";
       } catch (error) {
@@ -92,17 +90,14 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
 type Action = PlanSummary["changes"][number]["action"];
 const isServer = (address: string): boolean => SERVER.includes(address.replace(/\[0\]$/, ""));
 
-/** How many changes a plan holds. Throws unless every one is one of `actions` on an address that `may` change. */
+/** How many changes a plan holds. Throws unless each is one that `may` be. */
 function allowOnly(
   stack: string,
   { json }: PlanRun,
-  actions: readonly Action[],
-  may: (address: string, action: Action) => boolean,
+  may: (action: Action, address: string) => boolean,
 ): number {
   const summary = summarise(stack, json);
-  const strange = summary.changes.filter(
-    ({ action, address }) => !actions.includes(action) || !may(address, action),
-  );
+  const strange = summary.changes.filter(({ action, address }) => !may(action, address));
   if (strange.length)
     throw new Failure(
       [

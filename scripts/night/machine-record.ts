@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../lib/failure.ts";
+import { parsedJson } from "../lib/parsed-json.ts";
 import type { Remote } from "../lib/remote.ts";
 import { REST } from "./machine-state.ts";
 
@@ -20,7 +21,7 @@ const comparisonSchema = z.object({ of: z.string(), differences: z.array(z.strin
 export async function readRecord(remote: Remote): Promise<RestRecord | undefined> {
   const text = await read(remote, "record.json");
   if (!text) return undefined;
-  const record = recordSchema.safeParse(parsed(text));
+  const record = recordSchema.safeParse(parsedJson(text));
   if (!record.success)
     throw new Failure(`The record of the rest is not understood: ${z.prettifyError(record.error)}`);
   return record.data;
@@ -28,7 +29,7 @@ export async function readRecord(remote: Remote): Promise<RestRecord | undefined
 
 /** What differed when Postgres was up again and nothing else was; the start of a release compares. */
 export async function differences(remote: Remote, record: RestRecord): Promise<string[]> {
-  const found = comparisonSchema.safeParse(parsed(await read(remote, "comparison.json")));
+  const found = comparisonSchema.safeParse(parsedJson(await read(remote, "comparison.json")));
   return found.success && found.data.of === record.at
     ? found.data.differences
     : [`the start has not compared with the rest of ${record.at}: read \`journalctl -u olympus\` there`];
@@ -36,11 +37,3 @@ export async function differences(remote: Remote, record: RestRecord): Promise<s
 
 const read = async (remote: Remote, file: string): Promise<string> =>
   (await remote.run(`cat ${REST}/${file} 2>/dev/null || true`)).stdout;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

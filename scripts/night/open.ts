@@ -6,7 +6,7 @@ import { tokenVariables } from "../lib/tokens.ts";
 import { reach, type TargetOptions } from "../release/target.ts";
 import { cloudOf } from "./cloud.ts";
 import { type Diary, diaryOn } from "./diary.ts";
-import { nightMachine } from "./over-ssh.ts";
+import { nightMachine } from "./machine-over-ssh.ts";
 import type { Parts } from "./parts.ts";
 
 /** Runs `work` with the real parts: ssh, Terraform, Hetzner's API. Closes what it opened. */

@@ -64,13 +64,13 @@ async function order(
   { cloud }: Parts,
   progress: Progress,
 ): Promise<void> {
-  let attempts = 0;
+  let stray = existing;
   for (const end = Date.now() + patience; ; ) {
     for (const type of types) {
-      // Replaced once: a want of capacity after that leaves none behind.
-      const stray = attempts++ === 0 ? existing : undefined;
       const outcome = await step(progress, `server ${type} of ${name}`, () => cloud.order(type, stray));
       if (outcome === "ordered") return;
+      // A want of capacity after its delete leaves none to replace.
+      stray = undefined;
       progress(`Hetzner has no ${type} now`);
     }
     const left = end - Date.now();

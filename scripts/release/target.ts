@@ -5,6 +5,7 @@ import type { Environment } from "../../config/environment.ts";
 import { loadFleet } from "../../config/index.ts";
 import { childEnvironment, outputDirectory, sshIdentity, terraformBinary } from "../../config/process-env.ts";
 import { Failure } from "../lib/failure.ts";
+import { parsedJson } from "../lib/parsed-json.ts";
 import { type Address, connect, type Remote } from "../lib/remote.ts";
 import { knownHostsFile, knownKey, learnHostKey } from "./host-key.ts";
 
@@ -69,18 +70,10 @@ async function outputAddress(environment: string): Promise<string> {
     extendEnv: false,
     reject: false,
   });
-  const outputs = outputsSchema.safeParse(parsed(result.stdout));
+  const outputs = outputsSchema.safeParse(parsedJson(result.stdout));
   if (!outputs.success)
     throw new Failure(
       `${folder} knows no server_ipv4: provision ${environment} first (docs/runbooks/provision.md), or name its machine with --host.\n${result.stderr}`.trim(),
     );
   return outputs.data.server_ipv4.value;
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
-  }
 }

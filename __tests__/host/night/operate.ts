@@ -1,7 +1,7 @@
 // One thing of the night asked of an environment's machine, as `sleep` and `wake` do it: operate.ts ENVIRONMENT WHAT.
 // Prints the answer as JSON.
 import { Failure } from "../../../scripts/lib/failure.ts";
-import { nightMachine } from "../../../scripts/night/over-ssh.ts";
+import { nightMachine } from "../../../scripts/night/machine-over-ssh.ts";
 import { environmentNamed } from "../../../scripts/release/target.ts";
 
 const [environment = "", what = ""] = process.argv.slice(2);

@@ -1,5 +1,8 @@
+import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { simpleFaker } from "@faker-js/faker";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { namedVariable } from "../../../config/process-env.ts";
 import { type Town, town } from "./town.ts";
 
 let t: Town;
@@ -10,18 +13,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const KILLS = 12;
-const SEED = 20_261_125;
-
-/** The same numbers for the same seed: mulberry32. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+const SEED = Number(namedVariable("OLYMPUS_KILL_SEED") ?? randomInt(2 ** 31));
 
 /** A verb whose whole family of processes dies at a moment. */
 async function killed(verb: "sleep" | "wake", after: number): Promise<void> {
@@ -47,7 +39,8 @@ const outcome = async () => {
 test(`${KILLS} kills of sleep and of wake at random moments: the rerun ends as an undisturbed run`, {
   timeout: 3_600_000,
 }, async () => {
-  const draw = random(SEED);
+  simpleFaker.seed(SEED);
+  process.stderr.write(`seed ${SEED}\n`);
   const timed = async (verb: "sleep" | "wake") => {
     const begin = Date.now();
     const { exitCode, stderr } = await t.start(verb);
@@ -61,7 +54,7 @@ test(`${KILLS} kills of sleep and of wake at random moments: the rerun ends as a
       ["sleep", asleep],
       ["wake", awake],
     ] as const) {
-      const after = Math.round(draw() * undisturbed.took);
+      const after = simpleFaker.number.int({ max: undisturbed.took });
       await killed(verb, after);
       const { exitCode, stderr } = await t.start(verb);
       expect([verb, after, exitCode, exitCode && stderr]).toEqual([verb, after, 0, 0]);

@@ -16,6 +16,12 @@ import { hibernatedVariable, tokenVariables } from "../lib/tokens.ts";
 /** The server of an environment, and what hangs on it, by its Terraform addresses without an index. */
 const SERVER = ["hcloud_server.server", "hcloud_volume_attachment.server-data"];
 
+/** Ids of the server that Hetzner has, and of its data volume where that is attached to it. */
+export interface Existing {
+  readonly server: number;
+  readonly volume?: number | undefined;
+}
+
 /** What a night does to the clouds. Only the server and its attachment: volume, addresses and DNS are never in the plan. */
 export interface NightCloud {
   /** Since when the state says that there is no server. */
@@ -26,11 +32,11 @@ export interface NightCloud {
    */
   remove(now: () => Promise<Date>): Promise<void>;
   /**
-   * Orders the server, of its declared type or of another one. Whether that type cannot be had now. `existing`: id of the
-   * one that Hetzner has; nothing is done about it, unless a killed order left it unknown to the state: then it is replaced.
+   * Orders the server, of its declared type or of another one. Whether that type cannot be had now. `existing`:
+   * what Hetzner has; nothing is done about it, unless a killed order left it unknown to the state: then it is replaced.
    * Throws a {@link Failure} on anything but a want of capacity.
    */
-  order(type: string, existing?: number): Promise<"ordered" | "short">;
+  order(type: string, existing?: Existing): Promise<"ordered" | "short">;
 }
 
 /** The delete had begun when it failed: from then on only another run of the same command knows what is left. */
@@ -46,6 +52,13 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
     await synthesize();
     const { hibernated } = await outputsOf(folder(""));
     return typeof hibernated === "string" && hibernated ? new Date(hibernated) : undefined;
+  };
+  const adopted = (address: string, id: number): Promise<boolean> =>
+    adopt(folder(""), address, String(id), "hcloud_volume.data");
+  const takeIn = async ({ server, volume }: Existing): Promise<boolean> => {
+    const news = [await adopted("hcloud_server.server[0]", server)];
+    if (volume !== undefined) news.push(await adopted("hcloud_volume_attachment.server-data[0]", volume));
+    return news.includes(true);
   };
   return {
     since,
@@ -66,9 +79,7 @@ export function cloudOf(env: Environment, fleet: Fleet): NightCloud {
     },
     async order(type, existing) {
       await synthesize(type === env.hostType ? {} : { OLYMPUS_HOST_TYPE: `${env.name}=${type}` });
-      const isStray =
-        existing !== undefined &&
-        (await adopt(folder(""), "hcloud_server.server[0]", String(existing), "hcloud_volume.data"));
+      const isStray = existing !== undefined && (await takeIn(existing));
       try {
         await applyTargets(folder(""), SERVER, (plan) =>
           // What the server hangs on may be brought up to date; a server that is there is not touched.

@@ -4,10 +4,11 @@ import { Failure } from "../lib/failure.ts";
 import type { Offer, ServerFacts } from "../lib/hetzner.ts";
 import type { Rehearsal } from "../lib/rehearsal.ts";
 import type { Life, Statement } from "./bill.ts";
+import type { Existing } from "./cloud.ts";
 import { entryOf, livesOf } from "./diary.ts";
 import { lifeOf, monthWith } from "./evening.ts";
 import type { Awake, MachineState } from "./machine.ts";
-import { type Parts, serverName } from "./parts.ts";
+import { type Parts, serverName, volumeName } from "./parts.ts";
 import { heldPrice } from "./price.ts";
 
 export interface WakeOptions {
@@ -47,7 +48,12 @@ export async function wakeUp(
   const since = await parts.cloud.since();
   const declared = [env.hostType, ...(env.extras.fallbackTypes ?? [])];
   const types = before ? [...new Set([before.type, ...declared])] : declared;
-  await order(env.name, types, before?.id, options, parts, progress);
+  const volume = await hetzner.volume(volumeName(env.name));
+  const existing = before && {
+    server: before.id,
+    volume: volume?.server === before.id ? volume.id : undefined,
+  };
+  await order(env.name, types, existing, options, parts, progress);
   const server = await hetzner.server(serverName(env.name));
   if (!server) throw new Failure(`Terraform has ordered the server of ${env.name}, and Hetzner knows none.`);
 
@@ -59,7 +65,7 @@ export async function wakeUp(
 async function order(
   name: string,
   types: readonly string[],
-  existing: number | undefined,
+  existing: Existing | undefined,
   { patience, every }: WakeOptions,
   { cloud }: Parts,
   progress: Progress,

@@ -1,7 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-const REAL = ["__tests__/{packages,sandbox,host}/**/*.test.ts", "__tests__/*/real/**/*.test.ts"];
-const LONG = "__tests__/**/*.long.test.ts";
+const ALL = ["__tests__/**/*.test.ts", "packages/*/__tests__/**/*.test.ts"];
+const REAL = [
+  "__tests__/{sandbox,host}/**/*.test.ts",
+  "packages/*/__tests__/**/*.test.ts",
+  "__tests__/cli/{secrets/{init,push,rotate},release/{release,images/lock},smoke/{smoke,stack}}.test.ts",
+  "__tests__/cli/{provision/provision,delivery/terraform/*,staging/nights/*,staging/clock/zones}.test.ts",
+];
+const LONG = "**/*.long.test.ts";
 
 const heavy = {
   testTimeout: 300_000,
@@ -18,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: "fast",
-          include: ["__tests__/**/*.test.ts"],
+          include: ALL,
           exclude: [...REAL, LONG],
           testTimeout: 30_000,
         },

@@ -1,5 +1,5 @@
 import { images } from "./images.ts";
-import type { Base } from "./schema.ts";
+import type { Base } from "./load/schema.ts";
 
 /** What every environment shares: change it here and both change together. */
 export const base: Base = {

@@ -1,4 +1,4 @@
-import type { Base } from "./schema.ts";
+import type { Base } from "./load/schema.ts";
 
 /**
  * What both environments run: the one place to change a version. Digests stand in images.lock.json, where

@@ -1,15 +1,21 @@
 import { base as sharedValues } from "./base.ts";
-import { crossChecks } from "./checks.ts";
-import { compose, type Environment } from "./environment.ts";
-import { imageLock, imageLockSchema, withDigests } from "./image-lock.ts";
-import { ConfigError, type Problem, parse } from "./problems.ts";
+import { crossChecks } from "./load/checks.ts";
+import { compose, type Environment } from "./load/environment.ts";
+import { imageLock, imageLockSchema, withDigests } from "./load/image-lock.ts";
+import { ConfigError, type Problem, parse } from "./load/problems.ts";
+import { type RunOverrides, runProblems, withHostType } from "./load/run.ts";
+import {
+  type Base,
+  baseSchema,
+  type MirrorOverlay,
+  mirrorOverlaySchema,
+  overlaySchema,
+} from "./load/schema.ts";
 import { prod } from "./prod.ts";
-import { type Run, runProblems, withHostType } from "./run.ts";
-import { type Base, baseSchema, type MirrorOverlay, mirrorOverlaySchema, overlaySchema } from "./schema.ts";
 import { staging } from "./staging.ts";
 
 /** What the files of config/ say, before anything is believed. */
-export interface Source {
+export interface ConfigSource {
   readonly base: unknown;
   /** The environment that the others are held against. */
   readonly reference: readonly [name: string, overlay: unknown];
@@ -18,14 +24,14 @@ export interface Source {
   readonly imageLock?: unknown;
 }
 
-export const shipped: Source = {
+export const shipped: ConfigSource = {
   base: sharedValues,
   reference: ["prod", prod],
   mirrors: [["staging", staging]],
 };
 
 /** A declared environment: what was written of it, and a way to compose it as if something else had been. */
-export interface Declared {
+export interface DeclaredEnvironment {
   readonly name: string;
   readonly overlay: MirrorOverlay;
   readonly environment: Environment;
@@ -33,12 +39,12 @@ export interface Declared {
 
 export interface Fleet {
   readonly base: Base;
-  readonly reference: Declared;
-  readonly mirrors: readonly Declared[];
+  readonly reference: DeclaredEnvironment;
+  readonly mirrors: readonly DeclaredEnvironment[];
 }
 
 /** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
-export function loadFleet(source: Source = shipped, run: Run = {}): Fleet {
+export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = {}): Fleet {
   const base = parse("config/base.ts", baseSchema, source.base);
   const lock = parse("config/images.lock.json", imageLockSchema, source.imageLock ?? imageLock());
   const [referenceName, referenceOverlay] = source.reference;

@@ -1,4 +1,4 @@
-import type { Overlay } from "./schema.ts";
+import type { Overlay } from "./load/schema.ts";
 
 export const prod: Overlay = {
   domain: "your-app.com",

@@ -1,4 +1,4 @@
-import type { MirrorOverlay } from "./schema.ts";
+import type { MirrorOverlay } from "./load/schema.ts";
 
 export const staging: MirrorOverlay = {
   domain: "staging.your-app.com",

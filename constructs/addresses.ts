@@ -1,8 +1,9 @@
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { addressName } from "../config/load/names.ts";
 import { PrimaryIp } from "./hcloud.ts";
-import { keep, labels } from "./shared.ts";
+import { keep, resourceLabels } from "./shared.ts";
 
 /** The public addresses. They outlive the server, so that DNS and allow-lists stay true while it is gone. */
 export class Addresses extends Construct {
@@ -15,11 +16,11 @@ export class Addresses extends Construct {
     super(scope, id);
     const address = (type: "ipv4" | "ipv6") =>
       new PrimaryIp(this, type, {
-        name: `olympus-${env.name}-${type}`,
+        name: addressName(env.name, type),
         type,
         location: env.location,
         autoDelete: false,
-        labels: labels(env),
+        labels: resourceLabels(env),
         ...keep(env),
       });
     this.ipv4 = address("ipv4");

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Construct } from "constructs";
-import { clockCommands } from "../config/clock-commands.ts";
-import type { Environment } from "../config/environment.ts";
-import { utcCron } from "../config/local-time.ts";
-import type { Extras } from "../config/schema.ts";
+import { clockCommands } from "../config/load/clock-commands.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { utcCron } from "../config/load/local-time.ts";
+import { clockName } from "../config/load/names.ts";
+import type { Extras } from "../config/load/schema.ts";
 import { WorkersCronTrigger, WorkersScript } from "./cloudflare.ts";
 
 export interface ClockProps {
@@ -26,7 +27,7 @@ export class Clock extends Construct {
     };
     const script = new WorkersScript(this, "Default", {
       accountId: env.cloudflareAccountId,
-      scriptName: `olympus-${env.name}-clock`,
+      scriptName: clockName(env.name),
       content: readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", () => "$${"),
       mainModule: "clock.js",
       compatibilityDate: "2026-01-01",

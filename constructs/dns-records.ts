@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 import type { Addresses } from "./addresses.ts";
 import { DnsRecord } from "./cloudflare.ts";
 

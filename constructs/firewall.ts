@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { firewallName } from "../config/load/names.ts";
 import { Firewall } from "./hcloud.ts";
-import { labels } from "./shared.ts";
+import { resourceLabels } from "./shared.ts";
 
 /** The outer wall: web traffic from Cloudflare's edge only, SSH from operators and the office only. */
 export class OuterFirewall extends Construct {
@@ -19,8 +20,8 @@ export class OuterFirewall extends Construct {
       sourceIps: [...new Set(sourceIps)].sort(),
     });
     this.firewall = new Firewall(this, "Default", {
-      name: `olympus-${env.name}`,
-      labels: labels(env),
+      name: firewallName(env.name),
+      labels: resourceLabels(env),
       rule: [
         tcp("22", "SSH for operators and the office", [...env.operators.cidrs, ...env.office.cidrs]),
         tcp("80", "HTTP from Cloudflare", edge),

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 import { OriginCaCertificate } from "./cloudflare.ts";
 
 /** What Caddy shows to Cloudflare. Signed from a request; the key stays with the secrets. */

@@ -1,5 +1,6 @@
 import { TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
+import { tokenVariable } from "../config/load/names.ts";
 import { CloudflareProvider } from "./cloudflare.ts";
 import { HcloudProvider } from "./hcloud.ts";
 
@@ -8,7 +9,7 @@ import { HcloudProvider } from "./hcloud.ts";
  * cannot deploy prod by mistake. The value comes from TF_VAR_<name> and is in no file.
  */
 function token(scope: Construct, cloud: "hcloud" | "cloudflare", stack: string): string {
-  const variable = new TerraformVariable(scope, `${cloud}_token_${stack.replaceAll("-", "_")}`, {
+  const variable = new TerraformVariable(scope, tokenVariable(cloud, stack), {
     type: "string",
     sensitive: true,
     nullable: false,

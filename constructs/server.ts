@@ -1,12 +1,13 @@
 import { Fn, Op, ref, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { ATTACHMENT_ID, hibernatedVariable, serverName } from "../config/load/names.ts";
 import { renderUserData } from "../host/user-data.ts";
 import type { Addresses } from "./addresses.ts";
 import type { DataVolume } from "./data-volume.ts";
 import type { OuterFirewall } from "./firewall.ts";
 import { Server, VolumeAttachment } from "./hcloud.ts";
-import { labels } from "./shared.ts";
+import { resourceLabels } from "./shared.ts";
 import type { SshKeys } from "./ssh-keys.ts";
 
 export interface OlympusServerProps {
@@ -28,7 +29,7 @@ export class OlympusServer extends Construct {
   constructor(scope: Construct, id: string, { env, addresses, data, firewall, sshKeys }: OlympusServerProps) {
     super(scope, id);
     // Named after its environment: a shell in which staging sleeps cannot take prod's machine away.
-    const hibernated = new TerraformVariable(scope, `hibernated_${env.name.replaceAll("-", "_")}`, {
+    const hibernated = new TerraformVariable(scope, hibernatedVariable(env.name), {
       type: "string",
       default: "",
       nullable: false,
@@ -42,7 +43,7 @@ export class OlympusServer extends Construct {
     const count = Token.asNumber(Fn.conditional(Op.lt(Fn.lengthOf(hibernated.value), 1), 1, 0));
     const server = new Server(this, "Default", {
       count,
-      name: `olympus-${env.name}`,
+      name: serverName(env.name),
       serverType: env.hostType,
       image: env.image,
       location: env.location,
@@ -55,13 +56,13 @@ export class OlympusServer extends Construct {
       keepDisk: true,
       shutdownBeforeDeletion: true,
       backups: false,
-      labels: labels(env),
+      labels: resourceLabels(env),
       // A new key would replace the server; a release brings it instead.
       lifecycle: { ignoreChanges: ["ssh_keys"] },
     });
     const isThere = Op.gte(Fn.lengthOf(ref(server.fqn, TerraformStack.of(this))), 1);
     this.hibernated = Fn.conditional(isThere, "", hibernated.value);
-    new VolumeAttachment(this, "data", {
+    new VolumeAttachment(this, ATTACHMENT_ID, {
       count,
       serverId: Token.asNumber(ref(`${server.fqn}[0].id`, TerraformStack.of(this))),
       volumeId: Token.asNumber(data.volume.id),

@@ -1,8 +1,8 @@
 import type { TerraformResourceLifecycle } from "cdktf";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 
 /** Labels of every Hetzner resource of an environment. */
-export const labels = (env: Environment): Record<string, string> => ({
+export const resourceLabels = (env: Environment): Record<string, string> => ({
   "managed-by": "olympus-infra",
   environment: env.name,
 });

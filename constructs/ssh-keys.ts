@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 import { SshKey } from "./hcloud.ts";
-import { labels } from "./shared.ts";
+import { resourceLabels } from "./shared.ts";
 
 /** The operators' keys for the first login; later ones come with a release. */
 export class SshKeys extends Construct {
@@ -10,7 +10,8 @@ export class SshKeys extends Construct {
   constructor(scope: Construct, id: string, env: Environment) {
     super(scope, id);
     this.ids = Object.entries(env.operators.sshKeys).map(
-      ([owner, publicKey]) => new SshKey(this, owner, { name: owner, publicKey, labels: labels(env) }).id,
+      ([owner, publicKey]) =>
+        new SshKey(this, owner, { name: owner, publicKey, labels: resourceLabels(env) }).id,
     );
   }
 }

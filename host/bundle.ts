@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 import { imageValues } from "./images.ts";
 import { valueFile } from "./values.ts";
 
-const FILES = join("host", "files");
+const FILES = join("host", "release");
 
 /** One file of a release. */
 export interface BundleFile {
@@ -17,7 +17,7 @@ export interface BundleFile {
 
 let shared: readonly BundleFile[] | undefined;
 
-/** The files that are the same everywhere, as they lie in host/files. Read once. */
+/** The files that are the same everywhere, as they lie in host/release. Read once. */
 function sharedFiles(): readonly BundleFile[] {
   shared ??= readdirSync(FILES, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

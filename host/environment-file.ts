@@ -1,10 +1,10 @@
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
-import type { Environment } from "../config/environment.ts";
-import type { RateLimits } from "../config/schema.ts";
+import type { Environment } from "../config/load/environment.ts";
+import type { RateLimits } from "../config/load/schema.ts";
 
 /**
  * The plain values of one environment, `/opt/olympus/config/olympus.env` on its machine: the same keys everywhere, and
- * the only file of a release that differs. host/files/env.keys.yaml says what each means. No secret stands in it, and no
+ * the only file of a release that differs. host/release/env.keys.yaml says what each means. No secret stands in it, and no
  * value is empty: the machine takes an empty one for a forgotten one.
  */
 export function environmentFile(env: Environment): Record<string, string> {

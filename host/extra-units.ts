@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Extras } from "../config/schema.ts";
-import { fill } from "./slots.ts";
+import type { Extras } from "../config/load/schema.ts";
+import { fillSlots } from "./template-slots.ts";
 
 /** systemd units that only an environment with extras runs, by file name: the logins of synthetic people. */
 export function extraUnits(extras: Extras | undefined): Record<string, string> {
@@ -15,6 +15,6 @@ export function extraUnits(extras: Extras | undefined): Record<string, string> {
 }
 
 function unit(file: string, values: Record<string, string | number>): string {
-  const path = join("host", "units", file);
-  return fill(path, readFileSync(path, "utf8"), values);
+  const path = join("host", "release-staging", file);
+  return fillSlots(path, readFileSync(path, "utf8"), values);
 }

@@ -1,9 +1,9 @@
-import type { Environment } from "../config/environment.ts";
+import type { Environment } from "../config/load/environment.ts";
 
 type Pin = Environment["images"]["postgres"];
 
 /** Reference that podman pulls. The digest replaces the tag: together they are refused by some versions. */
-export const reference = ({ name, tag, digest }: Pin): string =>
+export const imageReference = ({ name, tag, digest }: Pin): string =>
   digest ? `${name}@${digest}` : `${name}:${tag}`;
 
 /** What `${IMAGE_…}` means in the compose files. */
@@ -11,7 +11,7 @@ export const imageValues = ({ images }: Environment): Record<string, string> =>
   Object.fromEntries(
     Object.entries(images).map(([name, pin]) => [
       `IMAGE_${name.replaceAll(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`,
-      reference(pin),
+      imageReference(pin),
     ]),
   );
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fill } from "./slots.ts";
+import { fillSlots } from "./template-slots.ts";
 
 const BOOTSTRAP = join("host", "bootstrap");
 
@@ -23,4 +23,4 @@ function bootstrap(): string {
  * @param volumeId id of the data volume, or the Terraform reference that becomes it
  */
 export const renderUserData = (volumeId: string): string =>
-  fill(BOOTSTRAP, bootstrap(), { "volume id": volumeId });
+  fillSlots(BOOTSTRAP, bootstrap(), { "volume id": volumeId });

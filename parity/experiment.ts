@@ -18,10 +18,10 @@ export interface Experiment {
 }
 
 /** Which law a finding breaks. */
-export type Law = "mirror" | "attribution" | "bounds" | "secrets";
+export type Invariant = "mirror" | "attribution" | "bounds" | "secrets";
 
-export interface Finding {
-  readonly law: Law;
+export interface ParityFinding {
+  readonly law: Invariant;
   readonly stack: string;
   readonly path: string;
   readonly reference: Leaf | undefined;
@@ -30,32 +30,32 @@ export interface Finding {
   readonly message: string;
 }
 
-export interface Attributed {
+export interface AttributedDifference {
   readonly path: string;
   readonly reference: Leaf | undefined;
   readonly mirror: Leaf | undefined;
   readonly causes: readonly Cause[];
 }
 
-export interface Report {
+export interface ParityReport {
   readonly reference: string;
   readonly mirror: string;
   /** Every real difference, each with the keys that cause it. */
-  readonly differences: readonly Attributed[];
-  readonly findings: readonly Finding[];
+  readonly differences: readonly AttributedDifference[];
+  readonly findings: readonly ParityFinding[];
   /** How many secrets each of the two has, once both have encrypted files. */
   readonly secrets?: number;
 }
 
 /** Holds a mirror against its reference. Pure: the same renderings give the same report. */
-export function judge(experiment: Experiment, bounds: readonly Bound[] = BOUNDS): Report {
+export function evaluateParity(experiment: Experiment, bounds: readonly Bound[] = BOUNDS): ParityReport {
   const { reference, mirror } = experiment;
-  const found: Omit<Finding, "stack">[] = [
-    ...laws(
+  const found: Omit<ParityFinding, "stack">[] = [
+    ...mirrorFindings(
       differences(reference, experiment.mirrorAsReference),
       `${mirror.name}, given ${reference.name}'s overlay and no extras, is not ${reference.name}: the code asks which environment it is in`,
     ),
-    ...laws(
+    ...mirrorFindings(
       differences(experiment.referenceAsMirror, mirror),
       `${reference.name}, given ${mirror.name}'s overlay and extras, is not ${mirror.name}: the code asks which environment it is in`,
     ),
@@ -74,7 +74,7 @@ export function judge(experiment: Experiment, bounds: readonly Bound[] = BOUNDS)
   }
 
   const real = differences(reference, mirror).map(
-    (difference): Attributed => ({
+    (difference): AttributedDifference => ({
       path: difference.path,
       reference: difference.left,
       mirror: difference.right,
@@ -96,7 +96,7 @@ export function judge(experiment: Experiment, bounds: readonly Bound[] = BOUNDS)
   };
 }
 
-const laws = (broken: readonly Difference[], message: string): Omit<Finding, "stack">[] =>
+const mirrorFindings = (broken: readonly Difference[], message: string): Omit<ParityFinding, "stack">[] =>
   broken.map(({ path, left, right }) => ({
     law: "mirror",
     path,
@@ -106,7 +106,7 @@ const laws = (broken: readonly Difference[], message: string): Omit<Finding, "st
     message,
   }));
 
-const outOfBounds = (cause: Cause, { path, left, right }: Difference): Omit<Finding, "stack"> => ({
+const outOfBounds = (cause: Cause, { path, left, right }: Difference): Omit<ParityFinding, "stack"> => ({
   law: "bounds",
   path,
   reference: left,
@@ -116,6 +116,6 @@ const outOfBounds = (cause: Cause, { path, left, right }: Difference): Omit<Find
 });
 
 /** A swap there and back finds the same thing twice. */
-const unique = <F extends Pick<Finding, "law" | "path" | "message">>(found: readonly F[]): F[] => [
+const unique = <F extends Pick<ParityFinding, "law" | "path" | "message">>(found: readonly F[]): F[] => [
   ...new Map(found.map((f) => [`${f.law} ${f.path} ${f.message}`, f])).values(),
 ];

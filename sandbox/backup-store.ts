@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import { z } from "zod";
 import { loadFleet } from "../config/index.ts";
-import { sandboxDirectory } from "../config/process-env.ts";
-import { NETWORK } from "./host/network.ts";
-import { type ObjectStore, randomKeys, type StoreKeys, startObjectStore } from "./host/object-store.ts";
-import type { Progress } from "./host/progress.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
+import type { Progress } from "../lib/progress.ts";
+import { NETWORK } from "./machines/network.ts";
+import { type ObjectStore, randomKeys, type StoreKeys, startObjectStore } from "./object-store.ts";
 
 const PORT = 7070;
 

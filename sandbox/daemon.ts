@@ -1,31 +1,37 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sandboxDirectory } from "../config/process-env.ts";
+import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
+import { serve } from "../lib/http-service.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
+import { stderrProgress } from "../lib/progress.ts";
+import { cloudflareEmulator } from "../packages/cloudflare-emulator/index.ts";
+import { cloudflareSchema, serveStandIn } from "../packages/cloudflare-provider-standin/index.ts";
+import { hetznerEmulator } from "../packages/hetzner-emulator/app.ts";
 import { startBackupStore } from "./backup-store.ts";
-import { cloudflare } from "./cloudflare/index.ts";
-import { hetzner } from "./hetzner/app.ts";
-import { bridgeAddress, cloudMachines } from "./host/cloud-machines.ts";
-import { stderrProgress } from "./host/progress.ts";
-import { serve } from "./http.ts";
-import { type Order, orderPath, orderSchema } from "./order.ts";
-import { type Session, sessionPath } from "./session.ts";
-import { cloudflareSchema, serveStandIn } from "./terraform/stand-in/index.ts";
+import { type DaemonOptions, daemonOptionsPath, daemonOptionsSchema } from "./daemon-options.ts";
+import { bridgeAddress, cloudMachines } from "./machines/cloud-machines.ts";
+import { type SandboxSession, sessionPath } from "./session.ts";
 
 async function main(): Promise<void> {
-  const order = orderSchema.parse(JSON.parse(readFileSync(orderPath(), "utf8")));
-  rmSync(orderPath());
+  const order = daemonOptionsSchema.parse(JSON.parse(readFileSync(daemonOptionsPath(), "utf8")));
+  rmSync(daemonOptionsPath());
   const clouds = join(sandboxDirectory(), "clouds");
   mkdirSync(clouds, { recursive: true, mode: 0o700 });
 
   const hetznerService = await serve(
-    hetzner({ directory: join(clouds, "hetzner"), projects: order.hetznerProjects, ...machinesOf(order) }),
+    hetznerEmulator({
+      directory: join(clouds, "hetzner"),
+      projects: order.hetznerProjects,
+      ...createMachines(order),
+    }),
   );
   const cloudflareTokens = Object.entries(order.tokens).filter(([name]) => name.startsWith("cloudflare_"));
   const cloudflareService = await serve(
-    cloudflare({
+    cloudflareEmulator({
       statePath: join(clouds, "cloudflare.json"),
       tokens: cloudflareTokens.map(([, value]) => ({ value })),
       zones: order.zones,
+      ranges: cloudflareRanges,
     }),
   );
   const standIn =
@@ -39,7 +45,7 @@ async function main(): Promise<void> {
 
   const store = order.machines && (await startBackupStore(stderrProgress));
 
-  const session: Session = {
+  const session: SandboxSession = {
     pid: process.pid,
     hetznerUrl: hetznerService.url,
     cloudflareUrl: cloudflareService.url,
@@ -61,7 +67,7 @@ async function main(): Promise<void> {
 }
 
 /** Servers as real machines, where the order has them. */
-function machinesOf({ machines }: Order) {
+function createMachines({ machines }: DaemonOptions) {
   if (!machines) return {};
   const { sshKey, volumeGb, ...mirror } = machines;
   const folder = join(sandboxDirectory(), "machines");

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sandboxDirectory } from "../config/process-env.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
 
 /** The authority that has signed the certificates of a sandbox's machines, for `curl --cacert`. */
 export const originAuthorityFile = (): string => join(sandboxDirectory(), "origin-ca.pem");

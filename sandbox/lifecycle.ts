@@ -4,15 +4,16 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadFleet } from "../config/index.ts";
-import { sandboxDirectory, terraformBinary } from "../config/process-env.ts";
-import { makeRequest } from "../host/certificate-request.ts";
-import { reference as imageReference, withoutDigest } from "../host/images.ts";
-import { removeMachines } from "./host/cloud-machines.ts";
-import { prepareGround } from "./host/ground.ts";
-import { removeNetwork } from "./host/network.ts";
-import { type Progress, step } from "./host/progress.ts";
-import { type Order, orderPath } from "./order.ts";
-import { runningSession, type Session, sessionPath } from "./session.ts";
+import { tokenVariable, zoneStackName } from "../config/load/names.ts";
+import { imageReference, withoutDigest } from "../host/images.ts";
+import { sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
+import { type Progress, step } from "../lib/progress.ts";
+import { makeRequest } from "../secrets/certificate-request.ts";
+import { type DaemonOptions, daemonOptionsPath } from "./daemon-options.ts";
+import { removeMachines } from "./machines/cloud-machines.ts";
+import { prepareHostPrerequisites } from "./machines/host-prerequisites.ts";
+import { removeNetwork } from "./machines/network.ts";
+import { runningSession, type SandboxSession, sessionPath } from "./session.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
 import { isRegistryReachable, registryHost } from "./terraform/registry.ts";
 
@@ -28,7 +29,7 @@ export interface SandboxOptions {
 export async function up(
   { cloudflare: choice, machines }: SandboxOptions,
   progress: Progress,
-): Promise<Session> {
+): Promise<SandboxSession> {
   const running = runningSession();
   if (running && (running.registryPid !== undefined || !machines)) return running;
   if (running)
@@ -38,7 +39,7 @@ export async function up(
   const registry = await registryHost(terraformBinary());
   const cloudflare =
     choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
-  const ground = machines ? await groundOf(progress) : {};
+  const ground = machines ? await hostPrerequisites(progress) : {};
   return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
     startDaemon({
       ...accounts(),
@@ -63,10 +64,12 @@ async function ownRequests(): Promise<void> {
 }
 
 /** Network, images and key for machines, in the order's words. */
-async function groundOf(progress: Progress): Promise<Pick<Order, "machines" | "registryPid">> {
+async function hostPrerequisites(
+  progress: Progress,
+): Promise<Pick<DaemonOptions, "machines" | "registryPid">> {
   const { base } = loadFleet();
   const references = Object.values(base.images).map((pin) => imageReference(withoutDigest(pin)));
-  const { registryPid, ...rest } = await prepareGround(sandboxDirectory(), references, progress);
+  const { registryPid, ...rest } = await prepareHostPrerequisites(sandboxDirectory(), references, progress);
   return { registryPid, machines: { ...rest, references: [...rest.references], volumeGb: base.volumeGb } };
 }
 
@@ -94,17 +97,17 @@ export async function reset(): Promise<void> {
 }
 
 /** A project of Hetzner for each environment, the zones of the configuration, and a token for each stack. */
-function accounts(): Pick<Order, "hetznerProjects" | "tokens" | "zones"> {
+function accounts(): Pick<DaemonOptions, "hetznerProjects" | "tokens" | "zones"> {
   const { base, reference, mirrors } = loadFleet();
   const environments = [reference, ...mirrors].map(({ name }) => name);
   const zones = Object.entries(base.zones);
   const hetznerProjects = Object.fromEntries(environments.map((name) => [name, token(64)]));
-  const stacks = [...environments, ...zones.map(([name]) => `zone_${name.replaceAll(/[.-]/g, "_")}`)];
+  const stacks = [...environments, ...zones.map(([name]) => zoneStackName(name))];
   const tokens = {
     ...Object.fromEntries(
-      Object.entries(hetznerProjects).map(([name, value]) => [`hcloud_token_${name}`, value]),
+      Object.entries(hetznerProjects).map(([name, value]) => [tokenVariable("hcloud", name), value]),
     ),
-    ...Object.fromEntries(stacks.map((name) => [`cloudflare_token_${name}`, token(40)])),
+    ...Object.fromEntries(stacks.map((name) => [tokenVariable("cloudflare", name), token(40)])),
   };
   return {
     hetznerProjects,
@@ -115,10 +118,10 @@ function accounts(): Pick<Order, "hetznerProjects" | "tokens" | "zones"> {
 
 const token = (length: number): string => randomBytes(length / 2).toString("hex");
 
-async function startDaemon(order: Order): Promise<Session> {
+async function startDaemon(order: DaemonOptions): Promise<SandboxSession> {
   const folder = sandboxDirectory();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(orderPath(), JSON.stringify(order), { mode: 0o600 });
+  writeFileSync(daemonOptionsPath(), JSON.stringify(order), { mode: 0o600 });
   const log = join(folder, "daemon.log");
   const output = openSync(log, "w");
   const daemon = spawn("node", ["scripts/run.mjs", "sandbox/daemon.ts"], {

@@ -12,7 +12,7 @@ import {
   PemConverter,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import { sandboxDirectory } from "../config/process-env.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
 
 const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 86_400_000;

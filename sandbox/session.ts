@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { sandboxDirectory } from "../config/process-env.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
-import { identityFile } from "./host/ground.ts";
+import { identityFile } from "./machines/host-prerequisites.ts";
 
 export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
 
@@ -23,10 +23,10 @@ const sessionSchema = z.strictObject({
   /** Tokens by the name of the Terraform variable that takes them. */
   tokens: z.record(z.string(), z.string()),
 });
-export type Session = z.infer<typeof sessionSchema>;
+export type SandboxSession = z.infer<typeof sessionSchema>;
 
 /** The running sandbox, or undefined when none answers for it. */
-export function runningSession(): Session | undefined {
+export function runningSession(): SandboxSession | undefined {
   try {
     const session = sessionSchema.parse(JSON.parse(readFileSync(sessionPath(), "utf8")));
     process.kill(session.pid, 0);
@@ -37,7 +37,7 @@ export function runningSession(): Session | undefined {
 }
 
 /** Where a sandbox keeps its encrypted secrets, and the only age key that opens them. */
-export const secretPlaces = (): { readonly sealed: string; readonly ageKey: string } => ({
+export const secretPaths = (): { readonly sealed: string; readonly ageKey: string } => ({
   sealed: resolve(sandboxDirectory(), "sealed"),
   ageKey: resolve(sandboxDirectory(), "age", "keys.txt"),
 });
@@ -46,7 +46,7 @@ export const secretPlaces = (): { readonly sealed: string; readonly ageKey: stri
  * What a shell must set, and unset, for `cdktf` and Terraform to meet the sandbox and nothing else. The program that
  * is deployed does not know: only endpoints, tokens and the places of state and output differ.
  */
-export function sandboxVariables(session: Session): Record<string, string | undefined> {
+export function sandboxVariables(session: SandboxSession): Record<string, string | undefined> {
   const folder = (name: string): string => resolve(sandboxDirectory(), name);
   return {
     HCLOUD_ENDPOINT: `${session.hetznerUrl}/v1`,
@@ -58,8 +58,8 @@ export function sandboxVariables(session: Session): Record<string, string | unde
     // The requests that are committed have keys that nobody here holds.
     OLYMPUS_CSR_DIR: folder("csr"),
     OLYMPUS_SECRETS_DIR: folder("secrets"),
-    OLYMPUS_SEALED_DIR: secretPlaces().sealed,
-    SOPS_AGE_KEY_FILE: secretPlaces().ageKey,
+    OLYMPUS_SEALED_DIR: secretPaths().sealed,
+    SOPS_AGE_KEY_FILE: secretPaths().ageKey,
     // Another key must not become a reader of the sandbox's, nor be in its reach.
     SOPS_AGE_KEY: undefined,
     SOPS_AGE_KEY_CMD: undefined,

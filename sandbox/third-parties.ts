@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Environment } from "../config/environment.ts";
-import { sandboxDirectory } from "../config/process-env.ts";
-import { secretKeys } from "../host/secret-keys.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { sandboxDirectory } from "../lib/process-env.ts";
+import { secretKeys } from "../secrets/secret-keys.ts";
 import { backupKeys } from "./backup-store.ts";
 import { ensureOriginPull, originPullFile } from "./origin-pull.ts";
 

@@ -20,7 +20,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 process.env.INIT_CWD = process.cwd();
 process.chdir(root);
 
-const entry = process.argv[2]?.endsWith(".ts") ? process.argv.splice(2, 1)[0] : "scripts/olympus.ts";
+const entry = process.argv[2]?.endsWith(".ts") ? process.argv.splice(2, 1)[0] : "cli/olympus.ts";
 const bundle = join(root, "build", entry.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
 const stamp = (file) => {
   const { mtimeMs, size } = statSync(file);

@@ -1,5 +1,5 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
-import type { Base } from "../config/schema.ts";
+import type { Base } from "../config/load/schema.ts";
 
 /** Where a stack keeps its state. A relative path counts from the stack's own output folder. */
 export function addBackend(

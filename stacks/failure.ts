@@ -1,12 +1,12 @@
-import { ConfigError } from "../config/problems.ts";
-import { describePolicy } from "../parity/policy/evaluate.ts";
+import { ConfigError } from "../config/load/problems.ts";
 import { findingsAsText } from "../parity/report/text.ts";
-import { Refused } from "./program.ts";
+import { describePolicy } from "../policy/evaluate.ts";
+import { ValidationError } from "./program.ts";
 
 /** What an operator reads when nothing was written: never a stack trace for what a person can mend. */
 export function readable(error: unknown): string {
   if (error instanceof ConfigError) return `${error.message}\n\nNothing was written.`;
-  if (error instanceof Refused) {
+  if (error instanceof ValidationError) {
     const { parity, policy } = error.proof;
     const parts = [
       ...parity.filter((r) => r.findings.length).map(findingsAsText),

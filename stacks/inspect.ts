@@ -1,11 +1,11 @@
 import { loadFleet, shipped } from "../config/index.ts";
-import { thisRun } from "../config/run.ts";
+import { currentRunOverrides } from "../config/load/run.ts";
 import { readable } from "./failure.ts";
-import { examine } from "./program.ts";
+import { checkFleet } from "./program.ts";
 
 // Prints what is known of the fleet as JSON, for commands that must not load cdktf themselves. Writes nothing else.
 try {
-  process.stdout.write(JSON.stringify(examine(loadFleet(shipped, thisRun()))));
+  process.stdout.write(JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()))));
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

@@ -1,7 +1,8 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment.ts";
-import { PUBLISHED, redirectUri, SERVICES } from "../config/hosts.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { PUBLISHED, redirectUri, SERVICES } from "../config/load/hosts.ts";
+import { SERVER_ID, VOLUME_ID } from "../config/load/names.ts";
 import { monthlyCost, priceBook, total } from "../config/prices.ts";
 import { Addresses } from "../constructs/addresses.ts";
 import { Clock } from "../constructs/clock.ts";
@@ -26,10 +27,10 @@ export class OlympusStack extends ReadableStack {
     pinProviders(this, ["hcloud", "cloudflare"]);
 
     const addresses = new Addresses(this, "address", env);
-    const data = new DataVolume(this, "data", env);
+    const data = new DataVolume(this, VOLUME_ID, env);
     const firewall = new OuterFirewall(this, "firewall", env);
     const sshKeys = new SshKeys(this, "operator", env);
-    const server = new OlympusServer(this, "server", { env, addresses, data, firewall, sshKeys });
+    const server = new OlympusServer(this, SERVER_ID, { env, addresses, data, firewall, sshKeys });
 
     const published = Object.fromEntries(PUBLISHED.map((service) => [SERVICES[service], env.hosts[service]]));
     new DnsRecords(this, "dns", { env, addresses, hosts: published });

@@ -1,7 +1,5 @@
 import type { TerraformStack } from "cdktf";
-
-/** Exact versions of the providers: those the bindings were made from. */
-export const PROVIDER_VERSIONS = { hcloud: "1.68.0", cloudflare: "5.14.0" } as const;
+import { PROVIDER_VERSIONS } from "../config/load/provider-versions.ts";
 
 /** Bindings ask for a range; a range is two versions on two days. */
 export function pinProviders(

@@ -1,19 +1,19 @@
 import { tmpdir } from "node:os";
 import { App, type TerraformStack } from "cdktf";
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
-import { compose, type Environment } from "../config/environment.ts";
-import type { Declared, Fleet } from "../config/index.ts";
-import type { MirrorOverlay } from "../config/schema.ts";
+import type { DeclaredEnvironment, Fleet } from "../config/index.ts";
+import { compose, type Environment } from "../config/load/environment.ts";
+import { zoneStackName } from "../config/load/names.ts";
+import type { MirrorOverlay } from "../config/load/schema.ts";
 import { bundle } from "../host/bundle.ts";
 import { environmentFile } from "../host/environment-file.ts";
 import { extraUnits } from "../host/extra-units.ts";
-import { reference } from "../host/images.ts";
+import { imageReference } from "../host/images.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
 import type { Experiment } from "../parity/experiment.ts";
 import type { Json } from "../parity/json.ts";
-import type { Subject } from "../parity/policy/rule.ts";
 import type { Rendering } from "../parity/rendering.ts";
-import { zoneStackName } from "./names.ts";
+import type { Subject } from "../policy/rule.ts";
 import { OlympusStack } from "./olympus-stack.ts";
 import { withoutStackTraces } from "./stack-traces.ts";
 import { ZoneStack } from "./zone-stack.ts";
@@ -44,7 +44,7 @@ export const subjectOf = (env: Environment, { document }: Rendering): Subject =>
   images: Object.fromEntries(
     Object.entries(env.images).map(([key, image]) => [
       key,
-      { reference: reference(image), architectures: image.architectures },
+      { reference: imageReference(image), architectures: image.architectures },
     ]),
   ),
   plan: env.cloudflarePlan,
@@ -71,12 +71,16 @@ const resolved = (declare: (app: App) => TerraformStack): Json =>
 /** The counterfactuals that tell why `mirror` differs from the fleet's reference. */
 export function experiment(
   { base, reference }: Fleet,
-  mirror: Declared,
+  mirror: DeclaredEnvironment,
   rendered: (env: Environment) => Rendering = render,
 ): Experiment {
   const actual = { reference: rendered(reference.environment), mirror: rendered(mirror.environment) };
-  const given = (into: Declared, from: Declared, causes: readonly Cause[]): Environment => {
-    const owner = (cause: Cause): Declared => (causes.includes(cause) ? from : into);
+  const given = (
+    into: DeclaredEnvironment,
+    from: DeclaredEnvironment,
+    causes: readonly Cause[],
+  ): Environment => {
+    const owner = (cause: Cause): DeclaredEnvironment => (causes.includes(cause) ? from : into);
     const overlay = {
       domain: owner("domain"),
       hostType: owner("hostType"),
@@ -106,7 +110,7 @@ export function experiment(
   };
 }
 
-const causeValue = (cause: Cause, { overlay, environment }: Declared): unknown =>
+const causeValue = (cause: Cause, { overlay, environment }: DeclaredEnvironment): unknown =>
   cause === "destroyable" ? environment.destroyable : overlay[cause];
-const same = (cause: Cause, a: Declared, b: Declared): boolean =>
+const same = (cause: Cause, a: DeclaredEnvironment, b: DeclaredEnvironment): boolean =>
   JSON.stringify(causeValue(cause, a)) === JSON.stringify(causeValue(cause, b));

@@ -1,4 +1,4 @@
-import { debugsStackTraces } from "../config/process-env.ts";
+import { debugsStackTraces } from "../lib/process-env.ts";
 
 /**
  * Runs `work` without the stack trace that cdktf takes of every construct and token, at unlimited depth: it costs a third

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { App } from "cdktf";
-import { loadFleet, type Source } from "../config/index.ts";
+import { type ConfigSource, loadFleet } from "../config/index.ts";
 import { readable } from "./failure.ts";
-import { declare, prove } from "./program.ts";
+import { declare, validateFleet } from "./program.ts";
 
 // For the bench: synthesizes the fleet of source.json, with parity and policy, in the folder given, and prints how long
 // that took (ms, without the start of the process).
 try {
   process.chdir(process.argv[2] ?? ".");
-  const source = JSON.parse(readFileSync("source.json", "utf8")) as Source;
+  const source = JSON.parse(readFileSync("source.json", "utf8")) as ConfigSource;
   const begin = performance.now();
   const fleet = loadFleet(source);
-  prove(fleet);
+  validateFleet(fleet);
   const app = new App({ outdir: "cdktf.out" });
   declare(app, fleet);
   app.synth();

@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import { toSeconds } from "../config/duration.ts";
-import type { Environment } from "../config/environment.ts";
-import { ADMIN_SERVICES, PUBLISHED } from "../config/hosts.ts";
+import { toSeconds } from "../config/load/duration.ts";
+import type { Environment } from "../config/load/environment.ts";
+import { ADMIN_SERVICES, PUBLISHED } from "../config/load/hosts.ts";
+import { zoneStackName } from "../config/load/names.ts";
 import { CloudflareAccess } from "../constructs/providers.ts";
 import { ZoneRules } from "../constructs/zone-rules.ts";
 import { ZoneSettings } from "../constructs/zone-settings.ts";
 import { addBackend } from "./backend.ts";
-import { zoneStackName } from "./names.ts";
 import { ReadableStack } from "./naming.ts";
 import { pinProviders } from "./pins.ts";
 

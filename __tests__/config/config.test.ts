@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { base } from "../../config/base.ts";
-import { loadFleet, type Source } from "../../config/index.ts";
-import { ConfigError, type Problem } from "../../config/problems.ts";
+import { type ConfigSource, loadFleet } from "../../config/index.ts";
+import { ConfigError, type Problem } from "../../config/load/problems.ts";
 import { prod } from "../../config/prod.ts";
 import { staging } from "../../config/staging.ts";
 
@@ -15,7 +15,7 @@ interface Changed {
   extras?: Values;
 }
 
-const source = ({ base: b, prod: p, staging: s, extras }: Changed = {}): Source => ({
+const source = ({ base: b, prod: p, staging: s, extras }: Changed = {}): ConfigSource => ({
   base: { ...base, ...b },
   reference: ["prod", { ...prod, ...p }],
   mirrors: [["staging", { ...staging, ...s, ...(extras && { extras: { ...staging.extras, ...extras } }) }]],

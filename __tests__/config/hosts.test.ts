@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { publicHosts, zoneOf } from "../../config/hosts.ts";
+import { publicHosts, zoneOf } from "../../config/load/hosts.ts";
 
 test("the names that the team has registered do not change", () => {
   expect(publicHosts("your-app.com", "your-app.com").ciam).toBe("ciam.your-app.com");

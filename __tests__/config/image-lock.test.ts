@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { withDigests } from "../../config/image-lock.ts";
 import { images } from "../../config/images.ts";
 import { loadFleet, shipped } from "../../config/index.ts";
+import { withDigests } from "../../config/load/image-lock.ts";
 import { imageValues } from "../../host/images.ts";
 
 const digest = `sha256:${"0a1b".repeat(16)}`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { comesOnce, utcCron, utcOffsets } from "../../config/local-time.ts";
+import { comesOnce, utcCron, utcOffsets } from "../../config/load/local-time.ts";
 
 test("a zone that changes its clocks has two offsets, one that does not has one", () => {
   expect(utcOffsets("Europe/Berlin")).toEqual([60, 120]);

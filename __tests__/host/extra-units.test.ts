@@ -5,8 +5,8 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
 import { extraUnits } from "../../host/extra-units.ts";
-import { fill } from "../../host/slots.ts";
-import { skipWithout } from "../sandbox/host/tools.ts";
+import { fillSlots } from "../../host/template-slots.ts";
+import { skipWithout } from "../sandbox/machines/tools.ts";
 
 const [staging] = loadFleet().mirrors;
 const units = extraUnits(staging?.environment.extras);
@@ -23,9 +23,9 @@ test("only an environment with extras has units of its own", () => {
 });
 
 test("a slot without a value and a value without a slot are both refused", () => {
-  expect(fill("file", "a {{b}}", { b: 1 })).toBe("a 1");
-  expect(() => fill("file", "a {{b}}", {})).toThrow("file: nothing fills {{b}}");
-  expect(() => fill("file", "a", { b: 1 })).toThrow("file: no slot for b");
+  expect(fillSlots("file", "a {{b}}", { b: 1 })).toBe("a 1");
+  expect(() => fillSlots("file", "a {{b}}", {})).toThrow("file: nothing fills {{b}}");
+  expect(() => fillSlots("file", "a", { b: 1 })).toThrow("file: no slot for b");
 });
 
 test.skipIf(skipWithout(["systemd-analyze"]))("systemd accepts every unit and time", async () => {

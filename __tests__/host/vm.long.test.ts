@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { renderUserData } from "../../host/user-data.ts";
-import { stderrProgress } from "../../sandbox/host/progress.ts";
-import { startVm, type Vm } from "../../sandbox/host/vm.ts";
-import { type Volume, volumePath } from "../../sandbox/host/volume.ts";
-import { skipWithout } from "../sandbox/host/tools.ts";
+import { stderrProgress } from "../../lib/progress.ts";
+import { startVm, type Vm } from "../../sandbox/machines/vm.ts";
+import { type Volume, volumePath } from "../../sandbox/machines/volume.ts";
+import { skipWithout } from "../sandbox/machines/tools.ts";
 
 const tools = ["qemu-system-x86_64", "mmdebstrap", "busybox", "nsenter", "iptables", "ssh", "ssh-keygen"];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
-import { judge } from "../../parity/experiment.ts";
+import { evaluateParity } from "../../parity/experiment.ts";
 import type { Json, Leaf } from "../../parity/json.ts";
 import type { Rendering } from "../../parity/rendering.ts";
 import { experiment } from "../../stacks/rendering.ts";
@@ -56,7 +56,7 @@ function missed(side: "reference" | "mirror"): { count: number; missed: string[]
     for (const [how, change] of Object.entries(MUTATIONS)) {
       count++;
       const document = mutate(rendering.document, keys, change);
-      if (judge({ ...real, [side]: { ...rendering, document } }).findings.length === 0)
+      if (evaluateParity({ ...real, [side]: { ...rendering, document } }).findings.length === 0)
         misses.push(`${keys.join(".")} ${how}`);
     }
   return { count, missed: misses };
@@ -65,11 +65,11 @@ function missed(side: "reference" | "mirror"): { count: number; missed: string[]
 test("a bundle with one byte more is caught", () => {
   const [[path = "", content] = []] = Object.entries(real.mirror.bundle ?? {});
   const mirror = { ...real.mirror, bundle: { ...real.mirror.bundle, [path]: `${content}x` } };
-  expect(judge({ ...real, mirror }).findings.length).toBeGreaterThan(0);
+  expect(evaluateParity({ ...real, mirror }).findings.length).toBeGreaterThan(0);
 });
 
 test("nobody objects to the pair as it is", () => {
-  expect(judge(real).findings).toEqual([]);
+  expect(evaluateParity(real).findings).toEqual([]);
 });
 
 test.each(["reference", "mirror"] as const)(

@@ -1,12 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { postgresTls } from "../../host/postgres-tls.ts";
-import { isGenerated } from "../../host/secret-generators.ts";
-import { secretKeys } from "../../host/secret-keys.ts";
-import { certificateFindings } from "../../scripts/secrets/certificates.ts";
-import { inspectValues, shapeFindings } from "../../scripts/secrets/findings.ts";
-import { generated, key, staging } from "./values.ts";
+import { certificateFindings } from "../../cli/secrets/certificates.ts";
+import { inspectValues, shapeFindings } from "../../cli/secrets/findings.ts";
+import { postgresTls } from "../../secrets/postgres-tls.ts";
+import { isGenerated } from "../../secrets/secret-generators.ts";
+import { secretKeys } from "../../secrets/secret-keys.ts";
+import { generated, key, stagingEnvironment } from "./values.ts";
 
 const shape = (name: string, value: unknown) =>
   shapeFindings(key(name), value, "staging").map(({ found }) => found);
@@ -57,15 +57,15 @@ describe("hostile values", () => {
   });
 
   test("a key that no service knows is named", () => {
-    const found = inspectValues({ ...generated, STRIPE_KEY: "x" }, staging);
+    const found = inspectValues({ ...generated, STRIPE_KEY: "x" }, stagingEnvironment);
     expect(found.map((finding) => finding.key)).toContain("STRIPE_KEY");
   });
 
   test("Athena's session key must not be the encryption key", () => {
     const same = { ...generated, SESSION_SIGNING_KEY: generated.ENCRYPTION_KEY };
-    const found = inspectValues(same, staging).map((finding) => finding.found);
+    const found = inspectValues(same, stagingEnvironment).map((finding) => finding.found);
     expect(found).toContain("it is the ENCRYPTION_KEY too");
-    expect(inspectValues(generated, staging).map((finding) => finding.found)).not.toContain(
+    expect(inspectValues(generated, stagingEnvironment).map((finding) => finding.found)).not.toContain(
       "it is the ENCRYPTION_KEY too",
     );
   });
@@ -74,7 +74,7 @@ describe("hostile values", () => {
 describe("certificates of Postgres", () => {
   const now = new Date();
   const faults = (values: Record<string, string>, at = now) =>
-    certificateFindings(values, staging, at).map(({ found }) => found);
+    certificateFindings(values, stagingEnvironment, at).map(({ found }) => found);
 
   test("are what Go's verify-full accepts: signed by the authority, DNS:postgres, RSA", async () => {
     const server = new X509Certificate(generated.POSTGRES_TLS_CERTIFICATE ?? "");

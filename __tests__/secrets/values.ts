@@ -1,17 +1,20 @@
 import { loadFleet } from "../../config/index.ts";
-import { generate } from "../../host/secret-generators.ts";
-import { secretKeys } from "../../host/secret-keys.ts";
+import { generate } from "../../secrets/secret-generators.ts";
+import { secretKeys } from "../../secrets/secret-keys.ts";
 
 const fleet = loadFleet();
 /** Serves people: no extras. */
-export const prod = fleet.reference.environment;
+export const prodEnvironment = fleet.reference.environment;
 const [mirror] = fleet.mirrors;
 if (!mirror) throw new Error("the shipped configuration declares a mirror");
 /** A rehearsal whose mail ends in Mailpit. */
-export const staging = mirror.environment;
-if (!staging.extras) throw new Error("the shipped mirror has extras");
+export const stagingEnvironment = mirror.environment;
+if (!stagingEnvironment.extras) throw new Error("the shipped mirror has extras");
 /** A rehearsal whose mail goes to a provider's sandbox. */
-export const sandboxMail = { ...staging, extras: { ...staging.extras, mail: "provider-sandbox" as const } };
+export const sandboxMail = {
+  ...stagingEnvironment,
+  extras: { ...stagingEnvironment.extras, mail: "provider-sandbox" as const },
+};
 
 export const key = (name: string) => {
   const found = secretKeys().find((candidate) => candidate.key === name);

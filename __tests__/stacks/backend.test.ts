@@ -3,8 +3,8 @@ import { App } from "cdktf";
 import { expect, test } from "vitest";
 import { base } from "../../config/base.ts";
 import { loadFleet, shipped } from "../../config/index.ts";
-import type { Base } from "../../config/schema.ts";
-import { declare, examine } from "../../stacks/program.ts";
+import type { Base } from "../../config/load/schema.ts";
+import { checkFleet, declare } from "../../stacks/program.ts";
 
 function backends(state: Base["state"], stateDirectory?: string): Record<string, unknown> {
   const app = new App({ outdir: tmpdir() });
@@ -49,7 +49,7 @@ test("an S3-compatible store is locked by file, encrypted, and keyed by stack", 
 
 test("neither backend breaks parity or a rule", () => {
   for (const state of [S3, { kind: "local" } as const]) {
-    const { parity, policy } = examine(loadFleet({ ...shipped, base: { ...base, state } }));
+    const { parity, policy } = checkFleet(loadFleet({ ...shipped, base: { ...base, state } }));
     expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
     expect(policy).toEqual([]);
   }

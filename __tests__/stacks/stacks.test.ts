@@ -1,7 +1,7 @@
 import { Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
-import { judge } from "../../parity/experiment.ts";
+import { evaluateParity } from "../../parity/experiment.ts";
 import { reportAsText } from "../../parity/report/text.ts";
 import { experiment } from "../../stacks/rendering.ts";
 import { inventory, synthesized } from "../support/synth.ts";
@@ -21,7 +21,7 @@ describe("what a reviewer reads", () => {
   test("the whole parity report", () => {
     const fleet = loadFleet();
     expect(
-      fleet.mirrors.map((mirror) => reportAsText(judge(experiment(fleet, mirror)))).join("\n"),
+      fleet.mirrors.map((mirror) => reportAsText(evaluateParity(experiment(fleet, mirror)))).join("\n"),
     ).toMatchSnapshot();
   });
 });
@@ -82,7 +82,7 @@ describe.each(["prod", "staging"])("%s", (name) => {
 test("the override lifts protection of the named environment only, and is reported", () => {
   const fleet = loadFleet(undefined, { destroyable: "staging" });
   const [mirror] = fleet.mirrors;
-  const report = judge(experiment(fleet, mirror as NonNullable<typeof mirror>));
+  const report = evaluateParity(experiment(fleet, mirror as NonNullable<typeof mirror>));
   expect(report.findings).toEqual([]);
   expect(report.differences.filter(({ causes }) => causes.includes("destroyable"))).toHaveLength(6);
   expect(fleet.reference.environment.destroyable).toBe(false);

@@ -1,29 +1,15 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-
-const PARTS = [
-  "main.ts",
-  "config",
-  "constructs",
-  "stacks",
-  "parity",
-  "host",
-  "sandbox",
-  "scripts",
-  "package.json",
-  "package-lock.json",
-  "packages",
-];
+import { copyProgram, PARTS } from "./parts.ts";
 
 /** A throw-away copy of the program, to plant faults in. */
 export class Checkout {
   readonly root = mkdtempSync(join(tmpdir(), "olympus-infra-"));
 
   constructor() {
-    for (const part of PARTS) cpSync(part, join(this.root, part), { recursive: true });
-    symlinkSync(join(process.cwd(), "node_modules"), join(this.root, "node_modules"));
+    copyProgram(this.root);
   }
 
   /** Replaces one text of one file; throws when it is not there, so that a plant cannot miss. */

@@ -1,8 +1,8 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { runsInCi } from "../../config/process-env.ts";
-import { ensureProgram } from "../../sandbox/host/programs.ts";
-import { stderrProgress } from "../../sandbox/host/progress.ts";
+import { runsInCi } from "../../lib/process-env.ts";
+import { stderrProgress } from "../../lib/progress.ts";
+import { ensureProgram } from "../../sandbox/programs/programs.ts";
 
 const lint = async (args: readonly string[], input = "") => {
   const actionlint = await ensureProgram("actionlint", stderrProgress);

@@ -47,37 +47,42 @@ async function run(steps: readonly string[], ...failing: string[]) {
   };
 }
 
-const ASKED = "clock-steps staging --command wake --firing 2026-01-05T06:00:00.000Z --run 7 []";
-const TOLD = "clock staging --tell --failed 7 []";
+const STEPS_CALL = "clock-steps staging --command wake --firing 2026-01-05T06:00:00.000Z --run 7 []";
+const NOTIFY_CALL = "clock staging --tell --failed 7 []";
 const CLOUD = "[hetzner-state]";
 
 test.each([["wake"], ["sleep"]])("%s is one command, with the tokens of Terraform", async (step) => {
   const { clock, calls } = await run([step]);
-  expect(calls).toEqual([ASKED, `${step} staging ${CLOUD}`]);
+  expect(calls).toEqual([STEPS_CALL, `${step} staging ${CLOUD}`]);
   expect(clock?.result).toBe("success");
 });
 
 test.each([["refresh"], ["seed"]])("%s is one command, without a token of a cloud", async (step) => {
-  expect((await run([step])).calls).toEqual([ASKED, `${step} staging []`]);
+  expect((await run([step])).calls).toEqual([STEPS_CALL, `${step} staging []`]);
 });
 
 test("who sleeps is woken for a refresh, and put to sleep after it", async () => {
   const { calls } = await run(["wake", "refresh", "sleep"]);
-  expect(calls).toEqual([ASKED, `wake staging ${CLOUD}`, "refresh staging []", `sleep staging ${CLOUD}`]);
+  expect(calls).toEqual([
+    STEPS_CALL,
+    `wake staging ${CLOUD}`,
+    "refresh staging []",
+    `sleep staging ${CLOUD}`,
+  ]);
 });
 
 test("a firing that is past or taken does nothing, and is no failure", async () => {
   const { clock, calls } = await run([]);
-  expect(calls).toEqual([ASKED]);
+  expect(calls).toEqual([STEPS_CALL]);
   expect(clock?.result).toBe("success");
 });
 
 test("what fails is told, and nothing comes after it", async () => {
   const { clock, calls } = await run(["wake", "refresh", "sleep"], "refresh staging");
-  expect(calls).toEqual([ASKED, `wake staging ${CLOUD}`, "refresh staging []", TOLD]);
+  expect(calls).toEqual([STEPS_CALL, `wake staging ${CLOUD}`, "refresh staging []", NOTIFY_CALL]);
   expect(clock?.result).toBe("failure");
 });
 
 test("a run that may not be made is told too", async () => {
-  expect((await run(["wake"], "clock-steps staging")).calls).toEqual([ASKED, TOLD]);
+  expect((await run(["wake"], "clock-steps staging")).calls).toEqual([STEPS_CALL, NOTIFY_CALL]);
 });

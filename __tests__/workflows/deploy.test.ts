@@ -30,8 +30,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
 /** Merges to main while these commands fail; the calls, without the options that say which machine. */
-const merge = (...failing: string[]) => mergeAt("wake=true", failing);
-async function mergeAt(night: string, failing: readonly string[] = []) {
+const merge = (...failing: string[]) => mergeWithSteps("wake=true", failing);
+async function mergeWithSteps(night: string, failing: readonly string[] = []) {
   writeFileSync(join(folder, "night"), `${night}\n`);
   writeFileSync(join(folder, "failing"), failing.map((words) => `${words}\n`).join(""));
   const of = (name: string) => ({ HOST: `${name}-host`, HOST_KEY: "SHA256:k", SMOKE_EMAIL: "a@example.com" });
@@ -79,7 +79,7 @@ test("a machine that is not well does not wake, and is released to all the same"
 });
 
 test("staging that never sleeps is not woken", async () => {
-  const { results, calls } = await mergeAt("");
+  const { results, calls } = await mergeWithSteps("");
   expect(calls).toEqual([...STAGING.filter((call) => call !== "wake staging"), ...PROD]);
   expect(results.staging).toBe("success");
 });

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { stackNames } from "../../cli/shared/stack-names.ts";
+import { tokensOf } from "../../cli/shared/tokens.ts";
 import { loadFleet } from "../../config/index.ts";
-import { stackNames } from "../../scripts/lib/stack-names.ts";
-import { tokensOf } from "../../scripts/lib/tokens.ts";
 import { runWorkflow } from "./runner.ts";
 
 // What the workflow does with the endings of its commands, which only say here how they were called and what tokens they
-// got. The real ones run in __tests__/sandbox/plan/drift.test.ts.
+// got. The real ones run in __tests__/cli/delivery/terraform/drift.test.ts.
 const DRIFT = ".github/workflows/drift.yml";
 const fleet = loadFleet();
 const stacks = stackNames(fleet);
@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
 /** A morning on which these commands end with these codes: `plan:staging 2`. */
-async function morning(failing: readonly string[] = [], install: "success" | "failure" = "success") {
+async function runDriftWorkflow(failing: readonly string[] = [], install: "success" | "failure" = "success") {
   writeFileSync(join(folder, "failing"), failing.map((line) => `${line}\n`).join(""));
   const { drift } = await runWorkflow(DRIFT, {
     cwd: folder,
@@ -44,12 +44,12 @@ async function morning(failing: readonly string[] = [], install: "success" | "fa
   const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
   return { result: drift?.result, calls: calls.map((call) => call.split(": ") as [string, string]) };
 }
-const words = (calls: readonly (readonly [string, string])[]) => calls.map(([call]) => call.trim());
+const commandLines = (calls: readonly (readonly [string, string])[]) => calls.map(([call]) => call.trim());
 
 test("a morning without drift is green: every stack there is, and Cloudflare's addresses", async () => {
-  const { result, calls } = await morning();
+  const { result, calls } = await runDriftWorkflow();
   expect(result).toBe("success");
-  expect(words(calls)).toEqual(["ranges", ...PLANS, REPORT]);
+  expect(commandLines(calls)).toEqual(["ranges", ...PLANS, REPORT]);
 });
 
 test.each([
@@ -58,17 +58,17 @@ test.each([
   ["a stack that cannot be planned", `plan:${stacks.at(-1)} 1`],
   ["stale addresses", "ranges: 1"],
 ])("%s (%s) is red, hides nothing beside it, and is in the summary", async (_, failing) => {
-  const { result, calls } = await morning([failing]);
+  const { result, calls } = await runDriftWorkflow([failing]);
   expect(result).toBe("failure");
-  expect(words(calls)).toEqual(["ranges", ...PLANS, REPORT]);
+  expect(commandLines(calls)).toEqual(["ranges", ...PLANS, REPORT]);
 });
 
 test("without the program nothing is started that npx would look for elsewhere", async () => {
-  expect(await morning([], "failure")).toEqual({ result: "failure", calls: [] });
+  expect(await runDriftWorkflow([], "failure")).toEqual({ result: "failure", calls: [] });
 });
 
 test("each stack's plan gets its own read-only tokens, and nothing else gets any", async () => {
-  const { calls } = await morning();
+  const { calls } = await runDriftWorkflow();
   const wanted = stacks.map((stack) => tokensOf(stack, fleet).map(({ terraform }) => `TF_VAR_${terraform}`));
   const given = calls.map(([, names]) => names.split(" ").filter(Boolean));
   expect(given).toEqual([[], ...wanted.map((names) => names.sort()), []]);

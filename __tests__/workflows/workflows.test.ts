@@ -5,9 +5,9 @@ import { execa } from "execa";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { stackNames } from "../../cli/shared/stack-names.ts";
+import { tokensOf } from "../../cli/shared/tokens.ts";
 import { loadFleet } from "../../config/index.ts";
-import { stackNames } from "../../scripts/lib/stack-names.ts";
-import { tokensOf } from "../../scripts/lib/tokens.ts";
 
 const folder = ".github/workflows";
 const files = readdirSync(folder);

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { childEnvironment } from "../../config/process-env.ts";
+import { childEnvironment } from "../../lib/process-env.ts";
 import { pinnedVersion, schemaFile, writeJson } from "./schema.ts";
 
 /** The folder of this package. */

@@ -1,9 +1,9 @@
-import type { Report } from "../experiment.ts";
+import type { ParityReport } from "../experiment.ts";
 import { shown } from "./shown.ts";
 import { verdict } from "./text.ts";
 
 /** The report as one page that needs nothing else: every difference, unfolded. */
-export function reportAsHtml(reports: readonly Report[]): string {
+export function reportAsHtml(reports: readonly ParityReport[]): string {
   const sections = reports.map((report) => `<h2>${escaped(verdict(report))}</h2>\n${table(report)}`);
   return `<!doctype html>
 <html lang="en">
@@ -23,7 +23,7 @@ ${sections.join("\n")}
 `;
 }
 
-function table({ differences, findings, reference, mirror }: Report): string {
+function table({ differences, findings, reference, mirror }: ParityReport): string {
   const row = (cells: readonly string[], kind: string) =>
     `<tr${kind}>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
   const code = (text: string) => `<code>${escaped(text)}</code>`;

@@ -1,10 +1,10 @@
-import type { Report } from "../experiment.ts";
+import type { ParityReport } from "../experiment.ts";
 import { shown } from "./shown.ts";
-import { summarise } from "./summary.ts";
+import { groupDifferences } from "./summary.ts";
 import { verdict } from "./text.ts";
 
 /** The report as a pull request shows it: the verdict open, the differences folded away. */
-export function reportAsMarkdown(report: Report): string {
+export function reportAsMarkdown(report: ParityReport): string {
   const { findings, differences, reference, mirror } = report;
   if (findings.length)
     return [
@@ -19,7 +19,7 @@ export function reportAsMarkdown(report: Report): string {
         ]),
       ),
     ].join("\n\n");
-  const rows = summarise(differences).flatMap(({ causes, rows }) =>
+  const rows = groupDifferences(differences).flatMap(({ causes, rows }) =>
     rows.map((row) => [causes, code(row.where), code(row.what)]),
   );
   return [

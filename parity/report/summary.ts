@@ -1,14 +1,14 @@
-import type { Attributed } from "../experiment.ts";
+import type { AttributedDifference } from "../experiment.ts";
 import { keysOf } from "../json.ts";
 import { shown } from "./shown.ts";
 
 /** Differences that one thing causes, as a reader takes them in. */
 export interface Group {
   readonly causes: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly DifferenceRow[];
 }
 
-export interface Row {
+export interface DifferenceRow {
   /** The value in the reference and in the mirror, or what is new. */
   readonly what: string;
   /** A path, or how many share the pair. */
@@ -16,7 +16,7 @@ export interface Row {
 }
 
 /** Folds differences: equal pairs of values into one row, a new resource or unit into one row. */
-export function summarise(differences: readonly Attributed[]): Group[] {
+export function groupDifferences(differences: readonly AttributedDifference[]): Group[] {
   const groups = new Map<string, Map<string, string[]>>();
   for (const difference of differences) {
     const causes = difference.causes.join(" and ");
@@ -37,7 +37,7 @@ export function summarise(differences: readonly Attributed[]): Group[] {
 }
 
 /** `stack.resource.<type>.<id>` or `units.<file>` of a leaf that the reference does not have. */
-function newStem({ path, reference }: Attributed): string | undefined {
+function newStem({ path, reference }: AttributedDifference): string | undefined {
   if (reference !== undefined) return undefined;
   const keys = keysOf(path);
   return keys[1] === "resource" ? keys.slice(2, 4).join(".") : keys.slice(0, 2).join(" ");

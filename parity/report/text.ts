@@ -1,14 +1,14 @@
-import type { Finding, Report } from "../experiment.ts";
+import type { ParityFinding, ParityReport } from "../experiment.ts";
 import { shown } from "./shown.ts";
-import { summarise } from "./summary.ts";
+import { groupDifferences } from "./summary.ts";
 
 /** Every broken law, with stack, path, both values and what to do. */
-export function findingsAsText(report: Report): string {
+export function findingsAsText(report: ParityReport): string {
   const { findings, reference, mirror } = report;
   return [verdict(report), ...findings.map((finding) => describe(finding, reference, mirror))].join("\n\n");
 }
 
-const describe = (f: Finding, reference: string, mirror: string): string =>
+const describe = (f: ParityFinding, reference: string, mirror: string): string =>
   [
     `${f.stack}  ${f.path}`,
     `  ${reference.padEnd(8)} ${shown(f.reference)}`,
@@ -18,16 +18,16 @@ const describe = (f: Finding, reference: string, mirror: string): string =>
   ].join("\n");
 
 /** The whole report as a terminal shows it: a line for each pair of values, under the keys that cause it. */
-export function reportAsText(report: Report): string {
+export function reportAsText(report: ParityReport): string {
   if (report.findings.length) return findingsAsText(report);
-  const groups = summarise(report.differences).map(({ causes, rows }) =>
+  const groups = groupDifferences(report.differences).map(({ causes, rows }) =>
     [causes, ...rows.map((row) => `  ${row.where}\n    ${row.what}`)].join("\n"),
   );
   return [verdict(report), ...groups].join("\n\n");
 }
 
 /** One sentence: whether the mirror is one. */
-export function verdict({ mirror, reference, differences, findings, secrets }: Report): string {
+export function verdict({ mirror, reference, differences, findings, secrets }: ParityReport): string {
   if (findings.length)
     return `${mirror} is no mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
   const sealed = secrets ? `; their ${secrets} secrets have the same keys and no value in common` : "";

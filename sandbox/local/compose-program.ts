@@ -1,8 +1,8 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cached, recipeKey } from "../host/cache.ts";
-import { type Progress, step } from "../host/progress.ts";
+import { cached, recipeKey } from "../../lib/cache.ts";
+import { type Progress, step } from "../../lib/progress.ts";
 
 /** First podman-compose that reads `include`, and the one that is fetched where an older one or none is there. */
 const LEAST = [1, 3] as const;

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { childEnvironment, namedVariable } from "../../config/process-env.ts";
+import { childEnvironment, namedVariable } from "../../lib/process-env.ts";
 import { writeIfChanged } from "./files.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 
 /** What decides how podman must be set up here. */
-export interface Facts {
+export interface EngineFacts {
   /** Whether systemd runs this machine: else there is no journal and no slice for containers. */
   readonly systemd: boolean;
   /** Version 1 of cgroups, or both side by side: crun refuses what runc takes. */
@@ -19,7 +19,7 @@ export interface Facts {
 const SYS_RESOURCE = 24n;
 
 /** Looks at this machine. */
-export async function engineFacts(): Promise<Facts> {
+export async function engineFacts(): Promise<EngineFacts> {
   const status = await readFile("/proc/self/status", "utf8");
   const capabilities = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
   const { stdout: limit } = await execa("sh", ["-c", "ulimit -Hn"]);
@@ -32,7 +32,7 @@ export async function engineFacts(): Promise<Facts> {
 }
 
 /** containers.conf of a podman that shares nothing with the user's own. Adapted only where the machine requires it. */
-export function engineConfiguration({ podman, runroot }: Places, facts: Facts): string {
+export function engineConfiguration({ podman, runroot }: LocalPaths, facts: EngineFacts): string {
   const { systemd, oldCgroups, openFiles } = facts;
   return [
     "[containers]",
@@ -52,24 +52,24 @@ export function engineConfiguration({ podman, runroot }: Places, facts: Facts): 
   ].join("\n");
 }
 
-const storageConfiguration = ({ podman, runroot }: Places): string =>
+const storageConfiguration = ({ podman, runroot }: LocalPaths): string =>
   `[storage]\ndriver = "overlay"\ngraphroot = "${join(podman, "storage")}"\nrunroot = "${runroot}"\n`;
 
 /** Writes the two files that {@link engineVariables} names. */
-export async function prepareEngine(places: Places): Promise<void> {
+export async function prepareEngine(places: LocalPaths): Promise<void> {
   await mkdir(places.podman, { recursive: true, mode: 0o700 });
   await mkdir(places.runroot, { recursive: true, mode: 0o700 });
   await writeIfChanged(files(places).engine, engineConfiguration(places, await engineFacts()));
   await writeIfChanged(files(places).storage, storageConfiguration(places));
 }
 
-const files = ({ podman }: Places) => ({
+const files = ({ podman }: LocalPaths) => ({
   engine: join(podman, "containers.conf"),
   storage: join(podman, "storage.conf"),
 });
 
 /** What a shell must set for `podman` to mean this one. */
-export const engineVariables = (places: Places): Record<string, string> => ({
+export const engineVariables = (places: LocalPaths): Record<string, string> => ({
   CONTAINERS_CONF: files(places).engine,
   CONTAINERS_STORAGE_CONF: files(places).storage,
   // Podman's timers would not find this storage: whoever wants to know asks.
@@ -78,7 +78,7 @@ export const engineVariables = (places: Places): Record<string, string> => ({
 
 /** A podman of the sandbox's own. Answers the exit code instead of throwing where `reject` is false. */
 export const podman = (
-  places: Places,
+  places: LocalPaths,
   args: readonly string[],
   options: { readonly reject?: boolean; readonly env?: Record<string, string>; readonly input?: string } = {},
 ) =>

@@ -1,5 +1,5 @@
-import type { Environment } from "../../config/environment.ts";
-import { type Hosts, publicHosts, type Service } from "../../config/hosts.ts";
+import type { Environment } from "../../config/load/environment.ts";
+import { type Hosts, publicHosts, type Service } from "../../config/load/hosts.ts";
 import { environmentFile } from "../../host/environment-file.ts";
 
 /** Every name below `localhost` is this machine, for browsers, curl and systemd's resolver alike (RFC 6761). */

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Environment } from "../../config/environment.ts";
-import { reference, withoutDigest } from "../../host/images.ts";
-import { type Progress, step } from "../host/progress.ts";
-import { mirrorConfiguration, publishImages, startRegistry } from "../host/registry.ts";
+import type { Environment } from "../../config/load/environment.ts";
+import { imageReference, withoutDigest } from "../../host/images.ts";
+import { type Progress, step } from "../../lib/progress.ts";
+import { mirrorConfiguration, publishImages, startRegistry } from "../images/registry.ts";
 import { podman } from "./engine.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 import { freePort } from "./ports.ts";
 
 type Images = Environment["images"];
@@ -18,7 +18,7 @@ const REACH_LIMIT_MS = 3000;
  * Brings every image into the stack's own storage under its public name: from its registry where that answers and has it,
  * otherwise built here and pulled from a registry of this machine, which runs only as long. Returns the pins as they are.
  */
-export async function provideImages(places: Places, images: Images, progress: Progress): Promise<Images> {
+export async function provideImages(places: LocalPaths, images: Images, progress: Progress): Promise<Images> {
   const pins = Object.entries(images) as [keyof Images, Pin][];
   const found = new Map<string, Pin>();
   for (const [name, pin] of pins) {
@@ -28,10 +28,10 @@ export async function provideImages(places: Places, images: Images, progress: Pr
   const missing = pins.filter(([name]) => !found.has(name));
   const reached = await reachable(missing.map(([, pin]) => registryOf(pin)));
   for (const [name, pin] of missing.filter(([, pin]) => reached.has(registryOf(pin))))
-    if (await pulled(places, reference(pin), progress)) found.set(name, pin);
+    if (await pulled(places, imageReference(pin), progress)) found.set(name, pin);
   const toBuild = missing
     .filter(([name]) => !found.has(name))
-    .map(([, pin]) => reference(withoutDigest(pin)));
+    .map(([, pin]) => imageReference(withoutDigest(pin)));
   if (toBuild.length) await build(places, toBuild, progress);
   return Object.fromEntries(
     pins.map(([name, pin]) => [name, found.get(name) ?? withoutDigest(pin)]),
@@ -40,9 +40,9 @@ export async function provideImages(places: Places, images: Images, progress: Pr
 
 const registryOf = ({ name }: Pin): string => name.split("/")[0] ?? "";
 
-async function firstThere(places: Places, pins: readonly Pin[]): Promise<Pin | undefined> {
+async function firstThere(places: LocalPaths, pins: readonly Pin[]): Promise<Pin | undefined> {
   for (const pin of pins) {
-    const { exitCode } = await podman(places, ["image", "exists", reference(pin)], { reject: false });
+    const { exitCode } = await podman(places, ["image", "exists", imageReference(pin)], { reject: false });
     if (exitCode === 0) return pin;
   }
   return undefined;
@@ -62,7 +62,7 @@ async function reachable(hosts: readonly string[]): Promise<ReadonlySet<string>>
   return new Set((await Promise.all(answers)).flat());
 }
 
-async function pulled(places: Places, image: string, progress: Progress): Promise<boolean> {
+async function pulled(places: LocalPaths, image: string, progress: Progress): Promise<boolean> {
   const { exitCode, stderr } = await step(progress, `pull ${image}`, () =>
     podman(places, ["pull", "--quiet", image], { reject: false }),
   );
@@ -70,7 +70,7 @@ async function pulled(places: Places, image: string, progress: Progress): Promis
   return exitCode === 0;
 }
 
-async function build(places: Places, references: readonly string[], progress: Progress): Promise<void> {
+async function build(places: LocalPaths, references: readonly string[], progress: Progress): Promise<void> {
   const endpoint = `127.0.0.1:${await freePort()}`;
   const registry = await startRegistry(endpoint, join(places.root, "registry.log"), progress);
   try {

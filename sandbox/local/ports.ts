@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { BundleFile } from "../../host/bundle.ts";
 import type { Ports } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 
 const WISHES = { http: [80, 8080], https: [443, 8443] } as const;
 
 /** The ports of an earlier start where they are still free, else the usual ones, else any. They become part of the hosts. */
-export async function choosePorts(places: Places): Promise<Ports> {
+export async function choosePorts(places: LocalPaths): Promise<Ports> {
   const kept = keptPorts(places);
   const ports = {
     http: await firstFree([...(kept ? [kept.http] : []), ...WISHES.http]),
@@ -20,10 +20,10 @@ export async function choosePorts(places: Places): Promise<Ports> {
 }
 
 /** The ports of the last start. */
-export const keptPorts = (places: Places): Ports | undefined =>
+export const keptPorts = (places: LocalPaths): Ports | undefined =>
   existsSync(fileOf(places)) ? (JSON.parse(readFileSync(fileOf(places), "utf8")) as Ports) : undefined;
 
-const fileOf = ({ root }: Places): string => join(root, "ports.json");
+const fileOf = ({ root }: LocalPaths): string => join(root, "ports.json");
 
 async function firstFree(wishes: readonly number[]): Promise<number> {
   for (const port of wishes) if (await isFree(port)) return port;

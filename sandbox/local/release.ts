@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Environment } from "../../config/environment.ts";
+import type { Environment } from "../../config/load/environment.ts";
 import { type BundleFile, bundle } from "../../host/bundle.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 
 /**
  * Lays the bundle, as every machine gets it, into a folder named after its content. Returns the folder; which one runs is
  * `current`'s to say.
  */
-export async function writeRelease({ releases }: Places, env: Environment): Promise<string> {
+export async function writeRelease({ releases }: LocalPaths, env: Environment): Promise<string> {
   const files = bundle(env);
   const folder = join(releases, contentKey(files));
   if (existsSync(folder)) return folder;
@@ -29,18 +29,18 @@ const contentKey = (files: readonly BundleFile[]): string =>
   createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
 
 /** The release that was started last; undefined before the first start. */
-export const currentRelease = ({ current }: Places): Promise<string | undefined> =>
+export const currentRelease = ({ current }: LocalPaths): Promise<string | undefined> =>
   readlink(current).catch(() => undefined);
 
 /** Makes a release the one that the other verbs speak of. */
-export async function makeCurrent({ current }: Places, folder: string): Promise<void> {
+export async function makeCurrent({ current }: LocalPaths, folder: string): Promise<void> {
   await rm(`${current}.new`, { force: true });
   await symlink(folder, `${current}.new`);
   await rename(`${current}.new`, current);
 }
 
 /** Takes away all releases but one. Containers hold on to the files of theirs, so only once that one runs. */
-export async function removeOthers({ releases }: Places, folder: string): Promise<void> {
+export async function removeOthers({ releases }: LocalPaths, folder: string): Promise<void> {
   for (const name of await readdir(releases))
     if (join(releases, name) !== folder) await rm(join(releases, name), { recursive: true, force: true });
 }

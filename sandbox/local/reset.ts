@@ -3,11 +3,11 @@ import { readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { podman, prepareEngine } from "./engine.ts";
-import { localPlaces } from "./places.ts";
+import { localPaths } from "./paths.ts";
 
 /** Removes containers, networks, secrets, images and data of the local stack, and what podman has mounted for it. */
 export async function resetLocal(): Promise<void> {
-  const places = localPlaces();
+  const places = localPaths();
   if (!existsSync(places.podman)) return;
   await prepareEngine(places);
   await podman(places, ["rm", "--all", "--force", "--time", "0"], { reject: false });

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { childEnvironment } from "../../config/process-env.ts";
-import type { Progress } from "../host/progress.ts";
+import { childEnvironment } from "../../lib/process-env.ts";
+import type { Progress } from "../../lib/progress.ts";
 import { engineVariables } from "./engine.ts";
 import type { Ports } from "./environment.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 
 /** Only this machine gets in. Caddy listens inside on the port that its hosts carry. */
 export const portVariables = ({ http, https }: Ports): Record<string, string> => ({
@@ -13,8 +13,8 @@ export const portVariables = ({ http, https }: Ports): Record<string, string> =>
 });
 
 /** Runs a script of the bundle at the stack's own places; its lines are progress. */
-export async function script(
-  places: Places,
+export async function runReleaseScript(
+  places: LocalPaths,
   release: string,
   name: string,
   env: Record<string, string>,

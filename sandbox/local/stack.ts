@@ -4,28 +4,28 @@ import { dirname, join } from "node:path";
 import { loadFleet } from "../../config/index.ts";
 import { bundle } from "../../host/bundle.ts";
 import { valueFile } from "../../host/values.ts";
-import { withLock } from "../host/cache.ts";
-import { type Progress, step } from "../host/progress.ts";
-import { ensureTools, requireRoot } from "../host/tools.ts";
+import { withLock } from "../../lib/cache.ts";
+import { type Progress, step } from "../../lib/progress.ts";
+import { ensureTools, requireRoot } from "../programs/tools.ts";
 import { ensurePodmanCompose } from "./compose-program.ts";
-import { areHealthy, type Service, services } from "./containers.ts";
+import { areHealthy, type ServiceState, services } from "./containers.ts";
 import { engineFacts, pathBefore, podman, prepareEngine } from "./engine.ts";
 import { localEnvironment, localValues, type Ports } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
 import { provideImages } from "./images.ts";
-import { localPlaces, type Places } from "./places.ts";
+import { type LocalPaths, localPaths } from "./paths.ts";
 import { choosePorts, keptPorts, requireFree } from "./ports.ts";
 import { currentRelease, makeCurrent, removeOthers, writeRelease } from "./release.ts";
-import { portVariables, script } from "./script.ts";
+import { portVariables, runReleaseScript } from "./script.ts";
 import { localSecrets, writeSecrets } from "./secret-values.ts";
 
 /** The bundle of this checkout, on this machine, as it is now. */
 export interface LocalStack {
-  readonly places: Places;
+  readonly places: LocalPaths;
   /** Its hosts by service, with their port where that is not 443. */
   readonly hosts: Readonly<Record<string, string>>;
   readonly administrator: string;
-  readonly services: readonly Service[];
+  readonly services: readonly ServiceState[];
 }
 
 /**
@@ -34,11 +34,11 @@ export interface LocalStack {
  */
 export const upLocal = (progress: Progress): Promise<LocalStack> => {
   requireRoot("The local stack");
-  const places = localPlaces();
+  const places = localPaths();
   return withLock(join(dirname(places.root), "local.lock"), () => start(places, progress));
 };
 
-async function start(places: Places, progress: Progress): Promise<LocalStack> {
+async function start(places: LocalPaths, progress: Progress): Promise<LocalStack> {
   const { oldCgroups } = await engineFacts();
   await ensureTools(["podman", "jq", "curl", ...(oldCgroups ? (["runc"] as const) : [])], progress);
   const composeFolder = await ensurePodmanCompose(progress);
@@ -46,7 +46,7 @@ async function start(places: Places, progress: Progress): Promise<LocalStack> {
   const before = await services(places);
   const isRunning = before.some(({ state }) => state === "running");
   const ports = (isRunning && keptPorts(places)) || (await choosePorts(places));
-  const mirror = localEnvironment(rehearsal(), ports);
+  const mirror = localEnvironment(firstMirror(), ports);
   const env = { ...mirror, images: await provideImages(places, mirror.images, progress) };
 
   const release = await writeRelease(places, env);
@@ -66,7 +66,7 @@ async function start(places: Places, progress: Progress): Promise<LocalStack> {
   await mkdir(places.data, { recursive: true });
   await makeCurrent(places, release);
   await step(progress, "start the local stack", () =>
-    script(
+    runReleaseScript(
       places,
       release,
       "olympus-start",
@@ -80,13 +80,13 @@ async function start(places: Places, progress: Progress): Promise<LocalStack> {
 }
 
 /** Digest of everything that the last start which succeeded was made of. */
-const started = ({ root }: Places): string => join(root, "started");
+const started = ({ root }: LocalPaths): string => join(root, "started");
 
 const hostNames = (hosts: Readonly<Record<string, string>>): string[] =>
   Object.values(hosts).map((host) => host.replace(/:\d+$/, ""));
 
 /** The environment that the local stack is like: the first mirror, whose mail goes nowhere. */
-function rehearsal() {
+function firstMirror() {
   const [mirror] = loadFleet().mirrors;
   if (!mirror) throw new Error("config/ declares no mirror that a local stack could be like.");
   return mirror.environment;
@@ -94,24 +94,26 @@ function rehearsal() {
 
 /** What there is of a local stack; undefined where none was made. */
 export async function localStack(): Promise<LocalStack | undefined> {
-  const places = localPlaces();
+  const places = localPaths();
   const ports = keptPorts(places);
   if (!ports || !(await currentRelease(places))) return undefined;
   return stackOf(places, ports, await services(places));
 }
 
-function stackOf(places: Places, ports: Ports, found: readonly Service[]): LocalStack {
-  const { hosts, monitoring } = localEnvironment(rehearsal(), ports);
+function stackOf(places: LocalPaths, ports: Ports, found: readonly ServiceState[]): LocalStack {
+  const { hosts, monitoring } = localEnvironment(firstMirror(), ports);
   return { places, hosts, administrator: monitoring.alertEmail, services: found };
 }
 
 /** Stops the containers in order and keeps everything. Says whether any ran. */
 export async function downLocal(progress: Progress): Promise<boolean> {
-  const places = localPlaces();
+  const places = localPaths();
   const release = await currentRelease(places);
   if (!release) return false;
   const { stdout } = await podman(places, ["ps", "--quiet"]);
   if (!stdout) return false;
-  await step(progress, "stop the local stack", () => script(places, release, "olympus-stop", {}, progress));
+  await step(progress, "stop the local stack", () =>
+    runReleaseScript(places, release, "olympus-stop", {}, progress),
+  );
   return true;
 }

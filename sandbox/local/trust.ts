@@ -3,11 +3,11 @@ import "reflect-metadata";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Extension, X509Certificate } from "@peculiar/x509";
-import { makeRequest } from "../../host/certificate-request.ts";
-import { newAuthority, openAuthority, readRequest, type SavedAuthority, signOrigin } from "../authority.ts";
+import { newAuthority, openAuthority, readRequest, type SavedAuthority, signOrigin } from "../../lib/x509.ts";
+import { makeRequest } from "../../secrets/certificate-request.ts";
 import { LOCAL_DOMAIN } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
-import type { Places } from "./places.ts";
+import type { LocalPaths } from "./paths.ts";
 
 const DAY_MS = 86_400_000;
 /** Browsers take no certificate of more than 398 days. */
@@ -23,7 +23,7 @@ const ONLY_LOCALHOST = new Extension(
 
 /** Values of the keys of secrets.keys.yaml that a local authority answers for; `kept` are those of an earlier run. */
 export async function localTrust(
-  places: Places,
+  places: LocalPaths,
   hosts: readonly string[],
   kept: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
@@ -36,7 +36,7 @@ export async function localTrust(
 }
 
 /** The authority of this sandbox: who trusts it trusts it for `localhost` only. */
-async function savedAuthority({ root }: Places): Promise<SavedAuthority> {
+async function savedAuthority({ root }: LocalPaths): Promise<SavedAuthority> {
   const file = join(root, "authority.json");
   if (!existsSync(file)) {
     const made = await newAuthority("O=Olympus sandbox, CN=Olympus local authority", Date.now(), [
@@ -59,7 +59,7 @@ function isFit(pem: string | undefined, authority: SavedAuthority, hosts: readon
 }
 
 async function newPair(
-  { root }: Places,
+  { root }: LocalPaths,
   saved: SavedAuthority,
   hosts: readonly string[],
 ): Promise<Record<string, string>> {

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheDirectory } from "../../config/process-env.ts";
-import { PROVIDER_VERSIONS } from "../../stacks/pins.ts";
-import { cached, recipeKey } from "../host/cache.ts";
-import { go } from "../host/programs.ts";
-import { type Progress, step } from "../host/progress.ts";
+import { PROVIDER_VERSIONS } from "../../config/load/provider-versions.ts";
+import { cached, recipeKey } from "../../lib/cache.ts";
+import { go } from "../../lib/go-program.ts";
+import { cacheDirectory } from "../../lib/process-env.ts";
+import { type Progress, step } from "../../lib/progress.ts";
 import { isRegistryReachable, registryHost } from "./registry.ts";
 
 const version = PROVIDER_VERSIONS.hcloud;

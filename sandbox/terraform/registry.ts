@@ -12,12 +12,12 @@ const answers = new Map<string, Promise<boolean>>();
  * so the CLI is asked. Throws when the CLI is missing or does not say.
  */
 export function registryHost(terraform = "terraform"): Promise<string> {
-  const known = hosts.get(terraform) ?? askHost(terraform);
+  const known = hosts.get(terraform) ?? queryHost(terraform);
   hosts.set(terraform, known);
   return known;
 }
 
-async function askHost(terraform: string): Promise<string> {
+async function queryHost(terraform: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "registry-"));
   try {
     const required_providers = { hcloud: { source: "hetznercloud/hcloud" } };

@@ -1,31 +1,31 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { psql, secret } from "../files/stack.ts";
-import { damaged, leaveLock, packs, storeByHand } from "./damage.ts";
+import { psql, stackSecrets } from "../bundle/stack.ts";
 import {
   addPeople,
   at,
   BUCKET,
-  closeWorkbench,
+  backupMetrics,
+  closeBackupFixture,
   configure,
-  cut,
   DATABASES,
   databases,
   dumps,
+  killAfter,
   locks,
-  metrics,
   objects,
-  openWorkbench,
+  openBackupFixture,
   recorded,
   rows,
   run,
-} from "./workbench.ts";
+} from "./backup-fixture.ts";
+import { damaged, leaveLock, packs, storeByHand } from "./damage.ts";
 
-beforeAll(() => openWorkbench());
-afterAll(closeWorkbench);
+beforeAll(() => openBackupFixture());
+afterAll(closeBackupFixture);
 
 const ALL = [...DATABASES, "postgres"].sort();
-const password = secret.BACKUP_PASSWORD ?? "";
+const password = stackSecrets.BACKUP_PASSWORD ?? "";
 
 describe("a backup", () => {
   it("that has no store fails, and says which value is missing", () => {
@@ -33,7 +33,7 @@ describe("a backup", () => {
     const done = run("olympus-backup", "daily");
     expect(done).toMatchObject({ code: 1, out: "" });
     expect(done.err).toContain("BACKUP_ACCESS_KEY_ID has no value");
-    expect(metrics("backup")).toMatch(/^olympus_backup_ok 0$/m);
+    expect(backupMetrics("backup")).toMatch(/^olympus_backup_ok 0$/m);
     configure();
   });
   it("that does not exist yet cannot be proven to restore", () => {
@@ -49,7 +49,7 @@ describe("a backup", () => {
     );
     expect(recorded("backup")).toMatchObject({ ok: true, databases: 5, snapshots: 1, has_secrets: true });
     expect(recorded("backup").rows).toBeGreaterThan(200);
-    expect(metrics("backup")).toMatch(/^olympus_backup_last_success_timestamp_seconds \d{10}$/m);
+    expect(backupMetrics("backup")).toMatch(/^olympus_backup_last_success_timestamp_seconds \d{10}$/m);
     expect(existsSync(at("data/backup/staging"))).toBe(false);
   });
   it("shows neither a person nor a key in the store", () => {
@@ -65,12 +65,13 @@ describe("a backup", () => {
       .map((file) => run("olympus-restic", "dump", "latest", file).out)
       .join("");
     expect(text).not.toContain("SCRAM-SHA-256$");
-    for (const value of Object.values(secret).filter((v) => v.length > 15)) expect(text).not.toContain(value);
+    for (const value of Object.values(stackSecrets).filter((v) => v.length > 15))
+      expect(text).not.toContain(value);
   });
   it("waits for another that is at work", async () => {
     const both = await Promise.all([
-      cut(60_000, true, "olympus-backup", "first"),
-      cut(60_000, true, "olympus-backup", "second"),
+      killAfter(60_000, true, "olympus-backup", "first"),
+      killAfter(60_000, true, "olympus-backup", "second"),
     ]);
     expect(both).toEqual([undefined, undefined]);
     expect(recorded("backup").snapshots).toBe(3);
@@ -162,7 +163,7 @@ it("a drill loads the newest backup, says RPO and RTO, and leaves nothing behind
   const done = run("olympus-drill");
   expect(done, done.err).toMatchObject({ code: 0 });
   expect(done.out).toMatch(/^backup \w{8} restores: \d+ tables, \d+ rows\. RPO \d+ s .*, RTO \d+ s .*\n$/);
-  expect(metrics("drill")).toMatch(/^olympus_drill_rto_seconds \d+$/m);
+  expect(backupMetrics("drill")).toMatch(/^olympus_drill_rto_seconds \d+$/m);
   expect(databases()).toEqual(ALL);
   expect(dumps()).toEqual(before);
 });

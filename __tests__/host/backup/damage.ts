@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { machine } from "../files/stack.ts";
-import { at, configure, environment, locks, objects, run, runIn } from "./workbench.ts";
+import { machine } from "../bundle/stack.ts";
+import { at, configure, environment, locks, objects, run, runIn } from "./backup-fixture.ts";
 
 const DAMAGED = "damaged";
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { machine, psql, secret } from "../files/stack.ts";
-import { addPeople, closeWorkbench, openWorkbench, rows, run } from "./workbench.ts";
+import { machine, psql, stackSecrets } from "../bundle/stack.ts";
+import { addPeople, closeBackupFixture, openBackupFixture, rows, run } from "./backup-fixture.ts";
 
 // The jobs of the timers, by the script that the timers start, against rows that the real Kratos and Hydra wrote and that
 // were then made old.
-beforeAll(() => openWorkbench(2));
-afterAll(closeWorkbench);
+beforeAll(() => openBackupFixture(2));
+afterAll(closeBackupFixture);
 
-const ask = (...args: string[]): string => machine.outside(["curl", "-sS", "-m", "20", ...args]).out;
-const json = (...args: string[]) => JSON.parse(ask(...args));
+const fetchText = (...args: string[]): string => machine.outside(["curl", "-sS", "-m", "20", ...args]).out;
+const fetchParsed = (...args: string[]) => JSON.parse(fetchText(...args));
 const post = (url: string, body: unknown) =>
-  json("-X", "POST", "-H", "Content-Type: application/json", "-d", JSON.stringify(body), url);
+  fetchParsed("-X", "POST", "-H", "Content-Type: application/json", "-d", JSON.stringify(body), url);
 const sql = (database: string, text: string): string => {
   const done = psql(text, database);
   expect(done.err).toBe("");
@@ -23,7 +23,9 @@ const job = (name: string): void => {
 
 it("kratos-cleanup takes the flows that ended more than a week ago, in both domains", () => {
   const flowsOf = (domain: string, port: number) => {
-    const ids = [0, 1, 2].map(() => json(`http://127.0.0.1:${port}/self-service/login/api`).id as string);
+    const ids = [0, 1, 2].map(
+      () => fetchParsed(`http://127.0.0.1:${port}/self-service/login/api`).id as string,
+    );
     for (const [i, days] of [8, 6].entries())
       sql(
         `${domain}_kratos`,
@@ -51,7 +53,7 @@ it("hydra-janitor takes tokens that ended long ago", () => {
     grant_types: ["client_credentials"],
   });
   const token = () =>
-    json(
+    fetchParsed(
       "-u",
       `${client.client_id}:only-here-and-now`,
       "-d",
@@ -60,7 +62,7 @@ it("hydra-janitor takes tokens that ended long ago", () => {
     ).access_token as string;
   const [old, fresh] = [token(), token()];
   const isActive = (value: string) =>
-    json("-d", `token=${value}`, "http://127.0.0.1:5003/admin/oauth2/introspect").active as boolean;
+    fetchParsed("-d", `token=${value}`, "http://127.0.0.1:5003/admin/oauth2/introspect").active as boolean;
   expect([isActive(old), isActive(fresh)]).toEqual([true, true]);
   sql(
     "ciam_hydra",
@@ -73,7 +75,7 @@ it("hydra-janitor takes tokens that ended long ago", () => {
 
 it("mail-cleanup takes what Kratos sent more than a month ago, and leaves what waits", () => {
   for (const person of [0, 0, 1, 1]) {
-    const flow = json("http://127.0.0.1:5000/self-service/recovery/api");
+    const flow = fetchParsed("http://127.0.0.1:5000/self-service/recovery/api");
     post(flow.ui.action.replace(/^https?:\/\/[^/]+/, "http://127.0.0.1:5000"), {
       method: "code",
       email: `person-${person}@example.com`,
@@ -132,5 +134,5 @@ it("a job that does not exist fails and names those that do", () => {
   const done = run("olympus-job", "kratos-janitor");
   expect(done.code).toBe(1);
   expect(done.err).toContain("kratos-cleanup");
-  expect(secret.DEADMAN_URL).toBe("off");
+  expect(stackSecrets.DEADMAN_URL).toBe("off");
 });

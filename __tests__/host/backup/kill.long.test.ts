@@ -1,15 +1,15 @@
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { namedVariable } from "../../../config/process-env.ts";
-import { cutAtRandom, type Script } from "./random-cuts.ts";
-import { closeWorkbench, openWorkbench } from "./workbench.ts";
+import { namedVariable } from "../../../lib/process-env.ts";
+import { closeBackupFixture, openBackupFixture } from "./backup-fixture.ts";
+import { killAtRandom, type Script } from "./random-kills.ts";
 
 const KILLS = 20;
 /** Given, the same moments come again. */
 const SEED = Number(namedVariable("OLYMPUS_KILL_SEED") ?? randomInt(2 ** 31));
 
-beforeAll(() => openWorkbench());
-afterAll(closeWorkbench);
+beforeAll(() => openBackupFixture());
+afterAll(closeBackupFixture);
 
 it.each<[Script, RegExp[]]>([
   ["olympus-backup", [/dump/, /store|check/]],
@@ -18,7 +18,7 @@ it.each<[Script, RegExp[]]>([
 ])(
   `%s, killed at ${KILLS} random moments, ends as undisturbed when it is run again`,
   async (name, within) => {
-    const kills = await cutAtRandom(name, KILLS, SEED);
+    const kills = await killAtRandom(name, KILLS, SEED);
     console.log(
       [`${name}, seed ${SEED}`, ...kills.map(({ ms, whole, step }) => `${ms} ms of ${whole}: ${step}`)].join(
         "\n",

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { base } from "../../../config/base.ts";
-import { childEnvironment } from "../../../config/process-env.ts";
-import { stderrProgress } from "../../../sandbox/host/progress.ts";
-import { ensureRestic } from "../../../sandbox/host/restic.ts";
-import { FILES, plainValues, secretValues, writeConfig } from "../files/values.ts";
+import { childEnvironment } from "../../../lib/process-env.ts";
+import { stderrProgress } from "../../../lib/progress.ts";
+import { ensureRestic } from "../../../sandbox/programs/restic.ts";
+import { createSecretValues, FILES, plainValues, writeConfig } from "../bundle/values.ts";
 import { kept, library } from "./retention.ts";
 
 const HOUR_MS = 3_600_000;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeConfig(
     join(folder, "config"),
     plainValues({ BACKUP_REPOSITORY: join(folder, "store") }),
-    secretValues(),
+    createSecretValues(),
   );
   env = childEnvironment({
     PATH: `${restic}:${childEnvironment().PATH}`,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { type Root, unpack } from "../files/root.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { type Root, unpackRoot } from "../bundle/root.ts";
 
 const OWN = "/etc/ssh/ssh_host_ed25519_key";
 const KEPT = "/mnt/olympus-data/ssh/ssh_host_ed25519_key";
@@ -13,7 +13,7 @@ const part = script.slice(script.indexOf("# A machine made anew"), script.indexO
 describe.skipIf(skipWithout(["mmdebstrap", "chroot"]))("the host key on the volume", () => {
   let root: Root;
   beforeAll(async () => {
-    root = await unpack("debian-13");
+    root = await unpackRoot("debian-13");
   });
   afterAll(() => root?.remove());
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { closeBench, openBench } from "./bench.ts";
-import { restKilledAtRandom } from "./kills.ts";
+import { hibernateKilledAtRandom } from "./kills.ts";
+import { closeVolumeFixture, openVolumeFixture } from "./volume-fixture.ts";
 
 const MOMENTS = 20;
 
-beforeAll(() => openBench());
-afterAll(closeBench);
+beforeAll(() => openVolumeFixture());
+afterAll(closeVolumeFixture);
 
 it(`a rest, killed at ${MOMENTS} random moments, ends as undisturbed when it is run again`, async () => {
-  const atWork = await restKilledAtRandom(MOMENTS);
+  const atWork = await hibernateKilledAtRandom(MOMENTS);
   console.log(`${atWork} of ${MOMENTS} were still at work`);
   expect(atWork).toBeGreaterThanOrEqual(MOMENTS * 0.7);
 });

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { simpleFaker } from "@faker-js/faker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { namedVariable } from "../../../config/process-env.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { closeStack, machine, openStack, prepareDatabases, psql, startOry } from "../files/stack.ts";
-import { createPeople, dumpText, folder, redact, redaction } from "./source.ts";
+import { namedVariable } from "../../../lib/process-env.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { closeStack, machine, openStack, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
+import { createPeople, dumpText, folder, redaction, runRedaction } from "./source-fixture.ts";
 
 const KILLS = 20;
 /** The same number kills at the same shares of the work. */
@@ -51,7 +51,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () 
     simpleFaker.seed(SEED);
     const before = [databases(), source()];
     const began = Date.now();
-    expect(redact("kratos", "ciam_kratos", "undisturbed.dump").err).toBe("");
+    expect(runRedaction("kratos", "ciam_kratos", "undisturbed.dump").err).toBe("");
     let whole = Date.now() - began;
     const expected = shape("undisturbed.dump");
     const kills: string[] = [];
@@ -85,7 +85,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () 
       const moment = `seed ${SEED}, killed at ${kills.at(-1)}`;
       // What a kill leaves is never taken for a whole one.
       if (existsSync(join(folder, "killed.dump"))) expect(shape("killed.dump"), moment).toBe(expected);
-      expect(redact("kratos", "ciam_kratos", "killed.dump").err, moment).toBe("");
+      expect(runRedaction("kratos", "ciam_kratos", "killed.dump").err, moment).toBe("");
       expect(dumpText("killed.dump"), moment).not.toMatch(WORDS);
       expect(shape("killed.dump"), moment).toBe(expected);
       expect([databases(), source()], moment).toEqual(before);

@@ -12,19 +12,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { namedVariable } from "../../../config/process-env.ts";
+import { namedVariable } from "../../../lib/process-env.ts";
 import { Checkout } from "../../support/checkout.ts";
 import {
   closeStack,
   curl,
-  json,
+  curlJson,
   machine,
   openStack,
   prepareDatabases,
   psql,
   startOry,
-} from "../files/stack.ts";
-import { FILES } from "../files/values.ts";
+} from "../bundle/stack.ts";
+import { FILES } from "../bundle/values.ts";
 import {
   ADMIN,
   count,
@@ -32,13 +32,13 @@ import {
   dumpText,
   folder,
   handIn,
-  logIn,
+  loginStatus,
   NEW_PASSWORD,
-  PASSWORD,
-  PEOPLE,
-  redact,
   redaction,
-} from "./source.ts";
+  runRedaction,
+  SOURCE_PASSWORD,
+  SOURCE_PEOPLE,
+} from "./source-fixture.ts";
 
 const POSTGRES = "70:70";
 const raw = (database: string, tables = "*"): string =>
@@ -55,17 +55,17 @@ beforeAll(async () => {
   expect(prepareDatabases().code).toBe(0);
   await startOry();
   createPeople();
-  for (const { login } of PEOPLE) expect(logIn(login, PASSWORD)).toBe(200);
+  for (const { login } of SOURCE_PEOPLE) expect(loginStatus(login, SOURCE_PASSWORD)).toBe(200);
   // A flow that fails keeps the typed address; a recovery leaves a code, an address and a mail.
-  expect(logIn("ada.lovelace@people.example", "wrong")).toBe(400);
-  const { id } = json("http://127.0.0.1:5000/self-service/recovery/api");
+  expect(loginStatus("ada.lovelace@people.example", "wrong")).toBe(400);
+  const { id } = curlJson("http://127.0.0.1:5000/self-service/recovery/api");
   curl(
     "-X",
     "POST",
     "-H",
     "Content-Type: application/json",
     "-d",
-    JSON.stringify({ method: "code", email: PEOPLE[0]?.traits.email }),
+    JSON.stringify({ method: "code", email: SOURCE_PEOPLE[0]?.traits.email }),
     `http://127.0.0.1:5000/self-service/recovery?flow=${id}`,
   );
 }, 240_000);
@@ -76,12 +76,12 @@ afterAll(async () => {
 
 describe("before anything is read", () => {
   it("the policy forbids it unless it says otherwise", () => {
-    const refused = redact("kratos", "ciam_kratos", "never.dump", { policy: "never" });
+    const refused = runRedaction("kratos", "ciam_kratos", "never.dump", { policy: "never" });
     expect(refused.err).toContain("real data is never copied");
     expect(refused.code).toBe(1);
   });
   it("a short password is refused", () => {
-    expect(redact("kratos", "ciam_kratos", "short.dump", { password: "too short" }).err).toContain(
+    expect(runRedaction("kratos", "ciam_kratos", "short.dump", { password: "too short" }).err).toContain(
       "fewer than 12",
     );
   });
@@ -91,7 +91,7 @@ describe("before anything is read", () => {
     const part = join(folder, "part.dump");
     cpSync(join(machine.root, "tmp/whole.dump"), part);
     truncateSync(part, 900);
-    const refused = redact("kratos", part, "out.dump");
+    const refused = runRedaction("kratos", part, "out.dump");
     expect(refused.err).toContain("no whole dump");
     expect(existsSync(join(folder, "out.dump"))).toBe(false);
   });
@@ -100,7 +100,7 @@ describe("before anything is read", () => {
 describe("what has no class stops it", () => {
   const refusal = (sql: string, undo: string): string => {
     expect(psql(sql, "iam_kratos").err).toBe("");
-    const { code, err } = redact("kratos", "iam_kratos", "unclassified.dump");
+    const { code, err } = runRedaction("kratos", "iam_kratos", "unclassified.dump");
     expect(code).not.toBe(0);
     expect(existsSync(join(folder, "unclassified.dump"))).toBe(false);
     expect(psql(undo, "iam_kratos").err).toBe("");
@@ -136,7 +136,7 @@ describe("what has no class stops it", () => {
   });
   it("a table that somebody took out of the classes", () => {
     const changed = withClasses((text) => text.replaceAll(/^kratos,session_devices,.*\n/gm, ""));
-    const refused = redact("kratos", "ciam_kratos", "missing.dump", { bundle: changed });
+    const refused = runRedaction("kratos", "ciam_kratos", "missing.dump", { bundle: changed });
     expect(refused.err).toContain("column session_devices.ip_address (character varying) has no class");
     expect(refused.code).not.toBe(0);
   });
@@ -159,7 +159,7 @@ describe("the rehearsal finds a class that lets words through", () => {
     const bundle = withClasses((text) =>
       text.replace("null,metadata_public metadata_admin", "made,metadata_public metadata_admin"),
     );
-    const { code, err } = redact("kratos", "ciam_kratos", "through.dump", { bundle });
+    const { code, err } = runRedaction("kratos", "ciam_kratos", "through.dump", { bundle });
     expect(err).toContain("a planted word survives in identities.metadata_");
     expect(code).not.toBe(0);
   });
@@ -167,13 +167,13 @@ describe("the rehearsal finds a class that lets words through", () => {
     const bundle = withClasses((text) =>
       text.replace("kratos,networks,keep,id,", "kratos,networks,keep,id,\nkratos,sessions,keep,token,"),
     );
-    expect(redact("kratos", "ciam_kratos", "kept.dump", { bundle }).err).toContain(
+    expect(runRedaction("kratos", "ciam_kratos", "kept.dump", { bundle }).err).toContain(
       "column sessions.token holds words",
     );
   });
   it("an identity of a schema that nobody has a rule for", () => {
     psql("UPDATE identities SET schema_id = 'partner' WHERE traits->>'last_name' = 'Hopper'", "ciam_kratos");
-    const { err } = redact("kratos", "ciam_kratos", "partner.dump");
+    const { err } = runRedaction("kratos", "ciam_kratos", "partner.dump");
     psql("UPDATE identities SET schema_id = 'customer' WHERE schema_id = 'partner'", "ciam_kratos");
     expect(err).toContain("identities.schema_id holds partner: there is no rule for that");
   });
@@ -184,7 +184,7 @@ describe("Kratos", () => {
     // The courier goes on writing; people stand still.
     const before = raw("ciam_kratos", "identit*");
     expect(before).toMatch(WORDS);
-    const done = redact("kratos", "ciam_kratos", "kratos.dump");
+    const done = runRedaction("kratos", "ciam_kratos", "kratos.dump");
     expect(done.err).toBe("");
     expect(done.out).toContain("kratos.dump");
     expect(done.out).not.toContain(NEW_PASSWORD);
@@ -194,7 +194,7 @@ describe("Kratos", () => {
     expect(text).not.toMatch(WORDS);
     // Ids lead back to people too, through logs.
     const ids = psql("SELECT id FROM identities", "ciam_kratos").out.trim().split("\n");
-    expect(ids).toHaveLength(PEOPLE.length);
+    expect(ids).toHaveLength(SOURCE_PEOPLE.length);
     for (const id of ids) expect(text).not.toContain(id);
     expect(psql("SELECT count(*) FROM pg_database WHERE datname = 'redact_scratch'").out.trim()).toBe("0");
     expect(existsSync(join(folder, "data/redaction"))).toBe(false);
@@ -204,7 +204,7 @@ describe("Kratos", () => {
     for (const ms of [150, 700, 1600]) {
       const { command, env, input } = redaction("kratos", "ciam_kratos", "killed.dump");
       machine.outside(["timeout", "-s", "KILL", `${ms / 1000}`, ...command], { env, input });
-      const again = redact("kratos", "ciam_kratos", "again.dump");
+      const again = runRedaction("kratos", "ciam_kratos", "again.dump");
       expect(again.err).toBe("");
       expect(dumpText("again.dump")).not.toMatch(WORDS);
       expect(existsSync(join(folder, "data/redaction"))).toBe(false);
@@ -225,7 +225,7 @@ describe("Hydra and Olympus", () => {
     };
     curl("-X", "POST", "-d", JSON.stringify(client), "http://127.0.0.1:5003/admin/clients");
     expect(
-      json(
+      curlJson(
         "-u",
         "lovelace-app:lovelace-secret",
         "-d",
@@ -234,7 +234,7 @@ describe("Hydra and Olympus", () => {
       ).access_token,
     ).toBeTruthy();
     expect(count("ciam_hydra", "SELECT count(*) FROM hydra_oauth2_access")).toBe(1);
-    const done = redact("hydra", "ciam_hydra", "hydra.dump");
+    const done = runRedaction("hydra", "ciam_hydra", "hydra.dump");
     expect(done.err).toBe("");
     const text = dumpText("hydra.dump");
     expect(text).toContain("Client 1");
@@ -250,7 +250,7 @@ describe("Hydra and Olympus", () => {
        INSERT INTO ciam_login_attempts (identifier, ip_address) VALUES ('ada.lovelace@people.example', '203.0.113.7')`,
       "olympus",
     );
-    const done = redact("olympus", "olympus", "olympus.dump");
+    const done = runRedaction("olympus", "olympus", "olympus.dump");
     expect(done.err).toBe("");
     const text = dumpText("olympus.dump");
     expect(text).not.toMatch(WORDS);
@@ -310,7 +310,7 @@ function rename(from: string, to: string): void {
 
 /** Kratos finds another database under the same name by itself, with the next connections. */
 async function kratosHasFound(): Promise<void> {
-  for (let n = 0; n < 60 && !Array.isArray(json(ADMIN)); n += 1) await sleep(500);
+  for (let n = 0; n < 60 && !Array.isArray(curlJson(ADMIN)); n += 1) await sleep(500);
 }
 
 describe("on staging", () => {
@@ -326,7 +326,7 @@ describe("on staging", () => {
     expect(restored.err).toBe("");
     await kratosHasFound();
 
-    const people = json(ADMIN) as { id: string; schema_id: string; traits: Record<string, string> }[];
+    const people = curlJson(ADMIN) as { id: string; schema_id: string; traits: Record<string, string> }[];
     expect(people.map(({ schema_id }) => schema_id).sort()).toEqual([
       "customer",
       "default",
@@ -334,15 +334,15 @@ describe("on staging", () => {
     ]);
     for (const { id, schema_id, traits } of people) {
       const login = schema_id === "organizational" ? traits.employee_id : traits.email;
-      expect(logIn(login ?? "", NEW_PASSWORD)).toBe(200);
-      expect(logIn(login ?? "", PASSWORD)).toBe(400);
+      expect(loginStatus(login ?? "", NEW_PASSWORD)).toBe(200);
+      expect(loginStatus(login ?? "", SOURCE_PASSWORD)).toBe(400);
       // Kratos checks the traits against their schema when anything changes.
       const patch = JSON.stringify([{ op: "replace", path: "/state", value: "inactive" }]);
       expect(
         curl("-o", "/dev/null", "-w", "%{http_code}", "-X", "PATCH", "-d", patch, `${ADMIN}/${id}`).out,
       ).toBe("200");
     }
-    for (const { login } of PEOPLE) expect(logIn(login, PASSWORD)).toBe(400);
+    for (const { login } of SOURCE_PEOPLE) expect(loginStatus(login, SOURCE_PASSWORD)).toBe(400);
   });
 
   it("the UPDATE of the recipe, for comparison, leaves people where they were", async () => {
@@ -354,8 +354,8 @@ describe("on staging", () => {
          'first_name', 'Redacted', 'last_name', 'User')`,
       "ciam_kratos",
     );
-    const [ada] = PEOPLE;
-    expect(logIn(ada?.login ?? "", PASSWORD)).toBe(200);
+    const [ada] = SOURCE_PEOPLE;
+    expect(loginStatus(ada?.login ?? "", SOURCE_PASSWORD)).toBe(200);
     const text = raw("ciam_kratos");
     const tables = text.split(/^COPY public\./m).slice(1);
     const left = tables

@@ -1,16 +1,23 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environmentNamed } from "../../../cli/shared/target.ts";
+import { expectationOf } from "../../../cli/staging/refresh/expectation.ts";
+import { leftovers } from "../../../cli/staging/refresh/leftovers.ts";
+import { remainsSchema } from "../../../cli/staging/refresh/machine.ts";
+import { everybody } from "../../../cli/staging/seed/people.ts";
 import { staging } from "../../../config/staging.ts";
-import { expectationOf } from "../../../scripts/refresh/expectation.ts";
-import { leftovers } from "../../../scripts/refresh/judge.ts";
-import { remainsShape } from "../../../scripts/refresh/machine.ts";
-import { environmentNamed } from "../../../scripts/release/target.ts";
-import { everybody } from "../../../scripts/seed/people.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { addPeople, at, DATABASES, databases, dumps, run } from "../backup/workbench.ts";
-import { curl, json } from "../files/stack.ts";
-import { query } from "../seed/town.ts";
-import { closePlace, openPlace, refresh, sendMail, settings, start } from "./place.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { addPeople, at, DATABASES, databases, dumps, run } from "../backup/backup-fixture.ts";
+import { curl, curlJson } from "../bundle/stack.ts";
+import { query } from "../seed/seed-fixture.ts";
+import {
+  closeRefreshFixture,
+  openRefreshFixture,
+  runRefresh,
+  sendMail,
+  settings,
+  startRefresh,
+} from "./refresh-fixture.ts";
 
 const TOOLS = ["nsenter", "mmdebstrap", "go", "sshd", "iptables"];
 const { users = 0, mix = { default: 100, customer: 0, organizational: 0, admin: 0 } } =
@@ -19,8 +26,8 @@ const SPECIAL = [...everybody({ users: 0, number: 42, mix })].length;
 const EVERYBODY = [...everybody({ users, number: 42, mix })].length;
 
 describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
-  beforeAll(openPlace);
-  afterAll(closePlace);
+  beforeAll(openRefreshFixture);
+  afterAll(closeRefreshFixture);
 
   it("is refused on the machine where people are real, and nothing is touched", () => {
     settings({ DISPOSABLE: "0" });
@@ -34,7 +41,7 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
 
   it("tells its plan and does nothing", async () => {
     addPeople(1, 20);
-    const { stdout } = await start("--dry-run");
+    const { stdout } = await startRefresh("--dry-run");
     const { isDue, look } = JSON.parse(stdout);
     expect(isDue).toBe(true);
     expect(look).toMatchObject({ is_cut_short: false, messages: 0, last: { ok: null } });
@@ -46,22 +53,22 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
     query("postgres", "CREATE DATABASE of_a_tester");
     query("olympus", "CREATE TABLE of_a_tester (id int)");
     curl("-X", "POST", "-d", '{"client_id": "of-a-tester"}', "http://127.0.0.1:5003/admin/clients");
-    const done = await refresh();
+    const done = await runRefresh();
     expect(done.leftovers, done.stderr).toEqual([]);
     expect(done).toMatchObject({ exitCode: 0, seed: { created: EVERYBODY, failed: [], clients: 4 } });
     expect(databases()).toEqual([...DATABASES, "postgres"].sort());
-    expect(json("http://127.0.0.1:8025/api/v1/messages").total).toBe(0);
+    expect(curlJson("http://127.0.0.1:8025/api/v1/messages").total).toBe(0);
     const old = "SELECT count(*) FROM identities WHERE traits->>'email' LIKE 'person-%'";
     expect(query("ciam_kratos", old)).toBe("0");
     expect(run("olympus-restic", "snapshots", "--json").out).toContain('"before-refresh"');
   });
 
   it("is due after a migration only, when asked so", async () => {
-    const done = await start("--if-migrated");
+    const done = await startRefresh("--if-migrated");
     expect(JSON.parse(done.stdout)).toMatchObject({ isDue: false, changes: [] });
     const pins = readFileSync(at("release/images.env"), "utf8");
     writeFileSync(at("release/images.env"), `${pins}IMAGE_KRATOS=docker.io/oryd/kratos:v99\n`);
-    const due = await start("--if-migrated", "--dry-run");
+    const due = await startRefresh("--if-migrated", "--dry-run");
     writeFileSync(at("release/images.env"), pins);
     expect(JSON.parse(due.stdout)).toMatchObject({
       isDue: true,
@@ -79,8 +86,8 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
       "SET created_at = now() - interval '1 day' WHERE traits->>'email' = 'person-1@example.com'";
     query("ciam_kratos", `UPDATE identities ${yesterday}`);
     curl("-X", "POST", "-d", '{"client_id": "of-a-tester"}', "http://127.0.0.1:7003/admin/clients");
-    json("http://127.0.0.1:5000/self-service/registration/api");
-    const remains = remainsShape.parse(JSON.parse(run("olympus-refresh", "--remains").out));
+    curlJson("http://127.0.0.1:5000/self-service/registration/api");
+    const remains = remainsSchema.parse(JSON.parse(run("olympus-refresh", "--remains").out));
     expect(
       leftovers(remains, expectationOf(environmentNamed("staging"), { users, number: 42, mix }, 5)),
     ).toEqual([
@@ -109,11 +116,13 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
     const before = dumps();
     addPeople(10, 20);
     sendMail();
-    const done = await refresh("--to", "before-demo");
+    const done = await runRefresh("--to", "before-demo");
     expect(done, done.stderr).toMatchObject({ exitCode: 0, to: "before-demo" });
     expect(dumps()).toEqual(before);
-    expect(json("http://127.0.0.1:8025/api/v1/messages").total).toBe(0);
-    await expect(refresh("--to", "no-such-name")).rejects.toThrow("there is no one backup name:no-such-name");
+    expect(curlJson("http://127.0.0.1:8025/api/v1/messages").total).toBe(0);
+    await expect(runRefresh("--to", "no-such-name")).rejects.toThrow(
+      "there is no one backup name:no-such-name",
+    );
     expect(dumps()).toEqual(before);
   });
 
@@ -126,6 +135,6 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
     expect(failed.err).toContain("the refresh was taken back");
     expect(dumps()).toEqual(before);
     expect(databases()).not.toContainEqual(expect.stringMatching(/^before_refresh/));
-    expect(JSON.parse((await start("--if-migrated", "--dry-run")).stdout).isDue).toBe(true);
+    expect(JSON.parse((await startRefresh("--if-migrated", "--dry-run")).stdout).isDue).toBe(true);
   });
 });

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOURLY_AGENT } from "../../../scripts/logins.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { logOf } from "../files/stack.ts";
-import { closeTown, hourly, metrics, olympus, openTown, query, start } from "./town.ts";
+import { HOURLY_AGENT } from "../../../cli/staging/logins/logins.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { logOf } from "../bundle/stack.ts";
+import {
+  closeSeedFixture,
+  loginMetrics,
+  olympus,
+  openSeedFixture,
+  query,
+  runHourlyLogins,
+  startVerb,
+} from "./seed-fixture.ts";
 
 const sessionsOf = (agent: string): number =>
   Number(
@@ -19,12 +27,12 @@ const audited = (text: string): number =>
 
 describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins", () => {
   beforeAll(async () => {
-    await openTown();
+    await openSeedFixture();
   });
-  afterAll(closeTown);
+  afterAll(closeSeedFixture);
 
   it("wait for people", () => {
-    expect(hourly("--within", "0")).toMatchObject({
+    expect(runHourlyLogins("--within", "0")).toMatchObject({
       code: 0,
       out: "nobody synthetic is here: npx olympus seed\n",
     });
@@ -37,7 +45,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins"
       Number(query("ciam_kratos", refused)),
       audited("Identity authenticated successfully"),
     ];
-    const done = hourly("--fewest", "16", "--most", "16", "--within", "2");
+    const done = runHourlyLogins("--fewest", "16", "--most", "16", "--within", "2");
     expect(done, done.err + done.out).toMatchObject({ code: 0, err: "" });
     const [logins = 0, wrong = 0, refreshed = 0, left = 0, failed] =
       done.out.match(/\d+/g)?.map(Number) ?? [];
@@ -52,7 +60,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins"
     const tokens =
       "SELECT count(*) FROM hydra_oauth2_refresh WHERE client_id = 'synthetic-logins' AND active";
     expect(Number(query("ciam_hydra", tokens))).toBe(refreshed);
-    expect(metrics()).toBe("olympus_simulated_logins 16\nolympus_simulated_logins_failed 0\n");
+    expect(loginMetrics()).toBe("olympus_simulated_logins 16\nolympus_simulated_logins_failed 0\n");
   });
 
   it("never lock anybody out: fewer wrong passwords than five in a row", () => {
@@ -96,7 +104,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins"
   });
 
   it("say why, when they do not get in", async () => {
-    const wrong = start(
+    const wrong = startVerb(
       "logins",
       ["--rate", "2", "--seconds", "1"],
       "5000,7000",

@@ -1,11 +1,20 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { everybody } from "../../../scripts/seed/people.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { census, closeTown, empty, makeLockouts, olympus, openTown, query, start } from "./town.ts";
+import { everybody } from "../../../cli/staging/seed/people.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import {
+  closeSeedFixture,
+  identityDigest,
+  makeLockouts,
+  olympus,
+  openSeedFixture,
+  query,
+  removeSeeded,
+  startVerb,
+} from "./seed-fixture.ts";
 
-const CAST = [
+const PROFILE_COUNT = [
   ...everybody({ users: 0, number: 42, mix: { default: 100, customer: 0, organizational: 0, admin: 0 } }),
 ].length;
 const MIB = 1024;
@@ -13,15 +22,15 @@ const MIB = 1024;
 const LIMIT = { timeout: 3_600_000 };
 
 describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at length", LIMIT, () => {
-  beforeAll(openTown);
-  afterAll(closeTown);
+  beforeAll(openSeedFixture);
+  afterAll(closeSeedFixture);
   beforeEach(() => {
-    empty();
+    removeSeeded();
     makeLockouts();
   });
 
   it("makes a thousand people of whom every single one can log in", async () => {
-    expect(await olympus("seed")).toMatchObject({ exitCode: 0, created: 1000 + CAST, failed: [] });
+    expect(await olympus("seed")).toMatchObject({ exitCode: 0, created: 1000 + PROFILE_COUNT, failed: [] });
     // Customers at CIAM, employees at IAM.
     expect(await olympus("logins", ["--everybody"])).toMatchObject({ exitCode: 0, people: 1000, in: 1000 });
   });
@@ -29,7 +38,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at leng
   it("makes 100,000 with the memory of 10,000", async () => {
     const small = await peak(["--users", "10000"]);
     const large = await peak(["--users", "100000"]);
-    expect(query("ciam_kratos", "SELECT count(*) FROM identities")).toBe(String(97_000 + CAST));
+    expect(query("ciam_kratos", "SELECT count(*) FROM identities")).toBe(String(97_000 + PROFILE_COUNT));
     process.stderr.write(`largest resident set: ${small} KiB for 10,000, ${large} KiB for 100,000\n`);
     expect(large - small).toBeLessThan(64 * MIB);
   });
@@ -37,18 +46,18 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at leng
   it("survives kills at many random moments", async () => {
     const SMALL = ["--users", "400", "--batch", "20"];
     await olympus("seed", SMALL);
-    const undisturbed = census();
+    const undisturbed = identityDigest();
     for (let round = 0; round < 5; round++) {
-      empty();
+      removeSeeded();
       makeLockouts();
       for (let kill = 0; kill < 3; kill++) {
-        const cut = start("seed", SMALL);
+        const cut = startVerb("seed", SMALL);
         await sleep(1000 + Math.random() * 5000);
         cut.kill("SIGKILL");
         await cut;
       }
       expect(await olympus("seed", SMALL)).toMatchObject({ exitCode: 0, failed: [], pending: [] });
-      expect(census()).toBe(undisturbed);
+      expect(identityDigest()).toBe(undisturbed);
       expect(query("olympus", "SELECT count(*) FROM ciam_lockouts")).toBe("5");
     }
   });
@@ -56,7 +65,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed, at leng
 
 /** Largest resident set of a run, in KiB, as the kernel saw it. */
 async function peak(args: readonly string[]): Promise<number> {
-  const running = start("seed", args);
+  const running = startVerb("seed", args);
   let [largest, over] = [0, false];
   void running.then(() => {
     over = true;

@@ -1,19 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { everybody, ordinary } from "../../../cli/staging/seed/people.ts";
+import { SCHEMAS } from "../../../cli/staging/seed/schemas.ts";
+import { totpCode } from "../../../cli/staging/seed/totp.ts";
 import { staging } from "../../../config/staging.ts";
-import { everybody, ordinary } from "../../../scripts/seed/people.ts";
-import { SCHEMAS } from "../../../scripts/seed/schemas.ts";
-import { totpCode } from "../../../scripts/seed/totp.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { json, machine, restart } from "../files/stack.ts";
-import { census, closeTown, empty, logIn, makeLockouts, olympus, openTown, query, start } from "./town.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { curlJson, machine, restart } from "../bundle/stack.ts";
+import {
+  closeSeedFixture,
+  identityDigest,
+  makeLockouts,
+  olympus,
+  openSeedFixture,
+  query,
+  removeSeeded,
+  startVerb,
+  tryLogin,
+} from "./seed-fixture.ts";
 
 const mix = staging.extras?.seed.mix ?? { default: 100, customer: 0, organizational: 0, admin: 0 };
-const CAST = [...everybody({ users: 0, number: 42, mix })].length;
+const PROFILE_COUNT = [...everybody({ users: 0, number: 42, mix })].length;
 
 describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => {
-  beforeAll(openTown);
-  afterAll(closeTown);
+  beforeAll(openSeedFixture);
+  afterAll(closeSeedFixture);
 
   describe("a thousand people in one command", () => {
     let report: Awaited<ReturnType<typeof olympus>>;
@@ -24,10 +34,10 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
 
     it("makes everybody, and completes the special ones", () => {
       expect(report).toMatchObject({
-        ...{ exitCode: 0, present: 0, created: 1000 + CAST, failed: [], pending: [] },
+        ...{ exitCode: 0, present: 0, created: 1000 + PROFILE_COUNT, failed: [], pending: [] },
         ...{ clients: 4, consents: 40, repeated: 0 },
       });
-      expect(query("ciam_kratos", "SELECT count(*) FROM identities")).toBe(String(970 + CAST));
+      expect(query("ciam_kratos", "SELECT count(*) FROM identities")).toBe(String(970 + PROFILE_COUNT));
       expect(query("iam_kratos", "SELECT count(*) FROM identities")).toBe("30");
     });
 
@@ -40,14 +50,14 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
       for (const person of [...people, ...one]) {
         if (!person) continue;
         const port = SCHEMAS[person.schema].domain === "ciam" ? 5000 : 7000;
-        expect(logIn(person.identifier, undefined, port).status, person.identifier).toBe("200");
+        expect(tryLogin(person.identifier, undefined, port).status, person.identifier).toBe("200");
       }
     });
 
     it("makes special people what they are called", () => {
-      expect(JSON.stringify(logIn("unverified.1@cast.example").body.ui.messages)).toContain("4000010");
-      expect(logIn("inactive.1@cast.example").status).toBe("401");
-      expect(logIn("odd-name.12@cast.example").status).toBe("200");
+      expect(JSON.stringify(tryLogin("unverified.1@cast.example").body.ui.messages)).toContain("4000010");
+      expect(tryLogin("inactive.1@cast.example").status).toBe("401");
+      expect(tryLogin("odd-name.12@cast.example").status).toBe("200");
       const locked =
         "SELECT count(*) FROM ciam_lockouts WHERE locked_until > now() AND identity_id IS NOT NULL";
       expect(query("olympus", locked)).toBe("5");
@@ -59,14 +69,14 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     });
 
     it("gives a second factor that works", () => {
-      const first = logIn("totp.1@cast.example");
+      const first = tryLogin("totp.1@cast.example");
       expect(first.status).toBe("200");
       const found = "http://127.0.0.1:5001/admin/identities?credentials_identifier=totp.1%40cast.example";
-      const [{ metadata_admin }] = json(found);
+      const [{ metadata_admin }] = curlJson(found);
       const headers = ["-H", `X-Session-Token: ${first.body.session_token}`];
-      const flow = json(...headers, "http://127.0.0.1:5000/self-service/login/api?aal=aal2");
+      const flow = curlJson(...headers, "http://127.0.0.1:5000/self-service/login/api?aal=aal2");
       const totp_code = totpCode(metadata_admin.synthetic.totp_key, new Date());
-      const second = json(
+      const second = curlJson(
         ...[
           ...headers,
           "-H",
@@ -82,8 +92,8 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     it("leaves consents that Hydra lists", () => {
       const person = ordinary(1, 42, mix);
       const found = `http://127.0.0.1:5001/admin/identities?credentials_identifier=${encodeURIComponent(person.identifier)}`;
-      const [{ id }] = json(found);
-      const consents = json(`http://127.0.0.1:5003/admin/oauth2/auth/sessions/consent?subject=${id}`);
+      const [{ id }] = curlJson(found);
+      const consents = curlJson(`http://127.0.0.1:5003/admin/oauth2/auth/sessions/consent?subject=${id}`);
       const clients = consents.map(
         (c: { consent_request: { client: { client_id: string } } }) => c.consent_request.client.client_id,
       );
@@ -91,12 +101,12 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     });
 
     it("makes nobody and nothing a second time", async () => {
-      const before = census();
+      const before = identityDigest();
       const flows = query("ciam_hydra", "SELECT count(*) FROM hydra_oauth2_flow");
       expect(await olympus("seed")).toMatchObject({
         ...{
           exitCode: 0,
-          present: 1000 + CAST,
+          present: 1000 + PROFILE_COUNT,
           created: 0,
           clients: 0,
           consents: 0,
@@ -104,7 +114,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
           pending: [],
         },
       });
-      expect(census()).toBe(before);
+      expect(identityDigest()).toBe(before);
       expect(query("ciam_hydra", "SELECT count(*) FROM hydra_oauth2_flow")).toBe(flows);
       expect(query("olympus", "SELECT count(*) FROM ciam_lockouts")).toBe("5");
     });
@@ -112,7 +122,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     it("keeps people of another number apart, and adds the seed document's own", async () => {
       await expect(olympus("seed", ["--seed", "7"])).rejects.toThrow("of number 42");
       expect(await olympus("seed", ["--preset", "document"])).toMatchObject({ created: 100, exitCode: 0 });
-      expect(logIn("staging-user-100@example.com").status).toBe("200");
+      expect(tryLogin("staging-user-100@example.com").status).toBe("200");
       expect(await olympus("seed", ["--preset", "document"])).toMatchObject({ created: 0, present: 100 });
     });
 
@@ -141,26 +151,26 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     const SMALL = ["--users", "400", "--batch", "20"];
     let undisturbed: string;
     beforeAll(async () => {
-      empty();
+      removeSeeded();
       makeLockouts();
       await olympus("seed", SMALL);
-      undisturbed = census();
+      undisturbed = identityDigest();
     });
     beforeEach(() => {
-      empty();
+      removeSeeded();
       makeLockouts();
     });
 
     it("by kill -9, goes on and ends as if nothing had happened", async () => {
-      const cut = start("seed", SMALL);
+      const cut = startVerb("seed", SMALL);
       while (Number(query("ciam_kratos", "SELECT count(*) FROM identities")) < 150) await sleep(50);
       cut.kill("SIGKILL");
       await cut;
-      expect(census()).not.toBe(undisturbed);
+      expect(identityDigest()).not.toBe(undisturbed);
       const { present, created } = await olympus("seed", SMALL);
       expect(present).toBeGreaterThanOrEqual(150);
-      expect(present + created).toBe(400 + CAST);
-      expect(census()).toBe(undisturbed);
+      expect(present + created).toBe(400 + PROFILE_COUNT);
+      expect(identityDigest()).toBe(undisturbed);
     });
 
     it("by a restart of Kratos, loses and doubles nobody", async () => {
@@ -168,9 +178,9 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
       while (Number(query("ciam_kratos", "SELECT count(*) FROM identities")) < 150) await sleep(50);
       await restart("ciam-kratos", 1500);
       const report = await running;
-      expect(report).toMatchObject({ exitCode: 0, created: 400 + CAST, failed: [] });
+      expect(report).toMatchObject({ exitCode: 0, created: 400 + PROFILE_COUNT, failed: [] });
       expect(report.repeated).toBeGreaterThan(0);
-      expect(census()).toBe(undisturbed);
+      expect(identityDigest()).toBe(undisturbed);
     });
   });
 });

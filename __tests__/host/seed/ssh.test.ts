@@ -4,12 +4,12 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { namedVariable } from "../../../config/process-env.ts";
-import { askAt } from "../../../scripts/lib/endpoint.ts";
-import { connect } from "../../../scripts/lib/remote.ts";
-import { learnHostKey } from "../../../scripts/release/host-key.ts";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { type SshHost, startSshHost } from "../../secrets/real/ssh-host.ts";
+import { learnHostKey } from "../../../cli/shared/host-key.ts";
+import { createHttpClient } from "../../../cli/shared/http-client.ts";
+import { openSshConnection } from "../../../cli/shared/ssh.ts";
+import { namedVariable } from "../../../lib/process-env.ts";
+import { type SshHost, startSshHost } from "../../cli/secrets/ssh-host.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
 
 describe.skipIf(skipWithout(["sshd", "ssh", "unshare"]))("the way through ssh", () => {
   let folder: string;
@@ -33,14 +33,14 @@ describe.skipIf(skipWithout(["sshd", "ssh", "unshare"]))("the way through ssh", 
     const knownHosts = join(folder, "known_hosts");
     await learnHostKey(knownHosts, "127.0.0.1", host.port, { hostKey: host.fingerprint });
     const address = { host: "127.0.0.1", port: host.port, identity: host.identity, knownHosts };
-    const remote = await connect(address);
+    const remote = await openSshConnection(address);
     const socketPath = await remote.forward(port);
     expect(statSync(dirname(socketPath)).mode & 0o077).toBe(0);
-    const { ask, close } = askAt({ socketPath }, "test");
+    const { ask, close } = createHttpClient({ socketPath }, "test");
     expect(await ask("GET", "/health")).toMatchObject({ status: 200, text: "GET /health" });
     close();
     await remote.close();
-    await expect(askAt({ socketPath }, "test").ask("GET", "/health")).rejects.toThrow("ENOENT");
+    await expect(createHttpClient({ socketPath }, "test").ask("GET", "/health")).rejects.toThrow("ENOENT");
   });
 
   it("is asked for again where a login fell silent, three times at most; words end it at once", async () => {
@@ -57,12 +57,12 @@ describe.skipIf(skipWithout(["sshd", "ssh", "unshare"]))("the way through ssh", 
     vi.stubEnv("PATH", `${bin}:${namedVariable("PATH")}`);
     try {
       ssh(`[ $(wc -c < ${folder}/tries) -gt 2 ] || exit 255\nexec ${real} "$@"`);
-      await (await connect(address)).close();
+      await (await openSshConnection(address)).close();
       ssh("exit 255");
-      await expect(connect(address)).rejects.toThrow("cannot be reached");
+      await expect(openSshConnection(address)).rejects.toThrow("cannot be reached");
       expect(tries()).toBe(3);
       ssh("echo Permission denied >&2; exit 255");
-      await expect(connect(address)).rejects.toThrow("does not accept your key");
+      await expect(openSshConnection(address)).rejects.toThrow("does not accept your key");
       expect(tries()).toBe(1);
     } finally {
       vi.unstubAllEnvs();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Whole } from "./machine.ts";
+import type { EnvironmentUnderTest } from "./environment-under-test.ts";
 
 const HEALTHY_LIMIT_S = 300;
 /** Idle it is a third of that for the longest; on a busy computer each start takes minutes. */
@@ -20,7 +20,7 @@ const PERSON = {
 };
 
 /** What was written stays, whatever happens to containers, machine and power. */
-export function durabilityProofs(whole: () => Whole): void {
+export function durabilityTests(whole: () => EnvironmentUnderTest): void {
   let id: string;
   const found = () => whole().inside(`curl -sS -o /dev/null -w '%{http_code}' ${KRATOS}/${id}`);
 

@@ -2,8 +2,8 @@ import { createSocket } from "node:dgram";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { NETWORK } from "../../../sandbox/host/network.ts";
-import type { Whole } from "./machine.ts";
+import { NETWORK } from "../../../sandbox/machines/network.ts";
+import type { EnvironmentUnderTest } from "./environment-under-test.ts";
 
 /** What the machine itself listens on, and what scanners ask for first: names, time, DHCP, SNMP, VPN, QUIC, mDNS. */
 const UDP = [53, 67, 68, 69, 111, 123, 137, 161, 323, 443, 500, 514, 1194, 1900, 4500, 5353, 5355, 51_820];
@@ -44,7 +44,7 @@ async function answeringPorts(host: string, ports: readonly number[]): Promise<n
 }
 
 /** 22, 80 and 443 are open from outside and nothing else, whatever listens inside. */
-export function portProofs(whole: () => Whole): void {
+export function portTests(whole: () => EnvironmentUnderTest): void {
   test("22, 80 and 443 are open, of all ports of IPv4 and IPv6, and no UDP port answers", async () => {
     const { inside, address } = whole();
     await execa("ip", ["-6", "addr", "replace", `${OURS}/64`, "dev", NETWORK.bridge, "nodad"]);

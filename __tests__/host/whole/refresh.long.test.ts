@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { skipWithout } from "../../sandbox/host/tools.ts";
-import { startWhole, TOOLS, type Whole } from "./machine.ts";
+import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { ENVIRONMENT_TOOLS, type EnvironmentUnderTest, startEnvironment } from "./environment-under-test.ts";
 
 // The verb as an operator runs it, against a booted machine: systemd, containers, Mailpit, Caddy and the smoke test.
-describe.skipIf(skipWithout(TOOLS))("a refresh of a whole environment", () => {
-  let whole: Whole;
+describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))("a refresh of a whole environment", () => {
+  let whole: EnvironmentUnderTest;
   beforeAll(async () => {
-    ({ whole } = await startWhole());
+    ({ whole } = await startEnvironment());
   });
   afterAll(async () => {
     await whole?.stop();

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { Whole } from "./machine.ts";
+import type { EnvironmentUnderTest } from "./environment-under-test.ts";
 import {
+  confidentialValues,
   entitlements,
   filesWithValues,
   linesWithValues,
   localFilesWithValues,
-  secretValues,
   watchProcesses,
 } from "./scan.ts";
 
@@ -15,12 +15,13 @@ const EVERYWHERE = "$(find / -mindepth 1 -maxdepth 1 -not -name proc -not -name 
 const LOGS = "journalctl --no-pager -o export; podman ps -aq | xargs -n 1 podman logs";
 
 /** The actual values are nowhere but where they belong. Each scan also finds what is planted for it. */
-export function secretProofs(whole: () => Whole): void {
-  const oneValue = (): string => secretValues(whole()).find(([key]) => key === "ENCRYPTION_KEY")?.[1] ?? "";
+export function secretTests(whole: () => EnvironmentUnderTest): void {
+  const oneValue = (): string =>
+    confidentialValues(whole()).find(([key]) => key === "ENCRYPTION_KEY")?.[1] ?? "";
   const plant = (script: string) => whole().machine.exec(["sh", "-euc", script], { input: oneValue() });
 
   test("no file that everybody can read holds a secret", async () => {
-    expect(secretValues(whole()).length).toBeGreaterThan(20);
+    expect(confidentialValues(whole()).length).toBeGreaterThan(20);
     expect(await filesWithValues(whole(), NOBODY, EVERYWHERE)).toEqual([]);
     await plant("cat >/var/tmp/planted; chmod 644 /var/tmp/planted");
     expect(await filesWithValues(whole(), NOBODY, "/var/tmp")).toEqual(["/var/tmp/planted"]);

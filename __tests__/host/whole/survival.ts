@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { adminLogin } from "../../../scripts/provision/admin-login.ts";
+import { adminLogin } from "../../../cli/provision/sandbox/admin-login.ts";
 import { Checkout } from "../../support/checkout.ts";
-import type { Whole } from "./machine.ts";
+import type { EnvironmentUnderTest } from "./environment-under-test.ts";
 
 /** What an operator's machine goes through; after each of it somebody logs in. */
-export const survives = (
+export const survivalTests = (
   opened: () => Pick<
-    Whole,
+    EnvironmentUnderTest,
     "env" | "route" | "secrets" | "machine" | "inside" | "healthy" | "run" | "olympus"
   >,
 ): void => {
@@ -60,7 +60,7 @@ export const survives = (
       const checkout = new Checkout();
       try {
         checkout.plant(
-          "host/files/compose.data.yaml",
+          "host/release/compose.data.yaml",
           "command: [migrate, sql, -e, --yes]",
           "command: [migrate, sql, -e, --yes, --no-such-flag]",
         );

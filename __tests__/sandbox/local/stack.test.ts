@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { childEnvironment } from "../../../config/process-env.ts";
-import { ensureProgram } from "../../../sandbox/host/programs.ts";
-import { stderrProgress } from "../../../sandbox/host/progress.ts";
-import { localPlaces } from "../../../sandbox/local/places.ts";
-import { skipWithout } from "../host/tools.ts";
-import { type Person, person } from "./person.ts";
+import { childEnvironment } from "../../../lib/process-env.ts";
+import { stderrProgress } from "../../../lib/progress.ts";
+import { localPaths } from "../../../sandbox/local/paths.ts";
+import { ensureProgram } from "../../../sandbox/programs/programs.ts";
+import { skipWithout } from "../machines/tools.ts";
+import { type BrowserUser, createBrowserUser } from "./browser-user.ts";
 
 // One stack of its own, used in order: from nothing to people logged in, and back to nothing.
 const folder = mkdtempSync(join(tmpdir(), "olympus-local-"));
-const places = localPlaces(folder);
+const paths = localPaths(folder);
 const env = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder });
 const sandbox = async (...args: string[]) => {
   const command = ["scripts/run.mjs", "sandbox", ...args];
@@ -30,19 +30,19 @@ interface Status {
 const status = async () => (JSON.parse((await sandbox("status", "--json")).stdout) as Status).local;
 const podman = async (...args: string[]): Promise<string> => {
   const files = { CONTAINERS_CONF: "containers.conf", CONTAINERS_STORAGE_CONF: "storage.conf" };
-  const own = Object.entries(files).map(([name, file]) => [name, join(places.podman, file)]);
+  const own = Object.entries(files).map(([name, file]) => [name, join(paths.podman, file)]);
   return (await execa("podman", args, { env: Object.fromEntries(own) })).stdout;
 };
 const containers = () => podman("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.CreatedAt}}");
 const secret = (key: string): string =>
-  new RegExp(`^${key}=(.*)$`, "m").exec(readFileSync(join(places.config, "secrets.env"), "utf8"))?.[1] ?? "";
+  new RegExp(`^${key}=(.*)$`, "m").exec(readFileSync(join(paths.config, "secrets.env"), "utf8"))?.[1] ?? "";
 const bridges = async (): Promise<string[]> =>
   (await execa("ip", ["-brief", "link", "show", "type", "bridge"])).stdout
     .split("\n")
     .map((line) => line.split(" ")[0] ?? "");
 const ADMIN = "oncall@your-app.com";
 
-const logIn = async (somebody: Person, admin: string): Promise<void> => {
+const logIn = async (somebody: BrowserUser, admin: string): Promise<void> => {
   const page = await somebody.get(`https://${admin}/api/auth/login`);
   expect(page.url.pathname).toBe("/login");
   const home = await somebody.fill(page, "input[type=password]", {
@@ -56,7 +56,7 @@ const logIn = async (somebody: Person, admin: string): Promise<void> => {
 
 describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on this machine", () => {
   let hosts: Record<string, string>;
-  let somebody: Person;
+  let somebody: BrowserUser;
   let others: string[];
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain("is healthy");
     hosts = (await status()).hosts;
-    somebody = person(places.trust, join(folder, "cookies"));
+    somebody = createBrowserUser(paths.trust, join(folder, "cookies"));
   });
   afterAll(async () => {
     await sandbox("reset");
@@ -149,7 +149,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
         "http://127.0.0.1:3101/admin/identities?credentials_identifier=kept@example.com",
       );
       expect(await kept.json()).toMatchObject([{ traits }]);
-      await logIn(person(places.trust, join(folder, "cookies")), hosts.iamAdmin ?? "");
+      await logIn(createBrowserUser(paths.trust, join(folder, "cookies")), hosts.iamAdmin ?? "");
     } finally {
       holder.close();
     }
@@ -158,7 +158,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
   test("lets nobody else on this machine read a secret", async () => {
     const keys = ["ADMIN_PASSWORD", "CIAM_KRATOS_DB_PASSWORD", "ENCRYPTION_KEY", "SESSION_SIGNING_KEY"];
     const readable = ["-type", "f", "-perm", "/044", "-size", "-1024k"];
-    const pruned = ["-path", places.podman, "-prune", "-o"];
+    const pruned = ["-path", paths.podman, "-prune", "-o"];
     const { stdout } = await execa("find", [folder, ...pruned, ...readable, "-print0"]);
     const files = stdout.split("\0").filter(Boolean);
     expect(files.length).toBeGreaterThan(50);
@@ -173,10 +173,10 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
     const pids = (await podman("ps", "--format", "{{.Pid}}")).split("\n");
     expect(pids.length).toBeGreaterThan(10);
     expect((await sandbox("reset")).exitCode).toBe(0);
-    expect((await execa("ls", [folder, places.runroot], { reject: false })).stdout).toBe("");
+    expect((await execa("ls", [folder, paths.runroot], { reject: false })).stdout).toBe("");
     expect((await execa("findmnt", ["--list"])).stdout).not.toContain(folder);
     for (const pid of pids) expect(() => process.kill(Number(pid), 0)).toThrow();
-    expect((await execa("ps", ["-eo", "args"])).stdout).not.toContain(places.root);
+    expect((await execa("ps", ["-eo", "args"])).stdout).not.toContain(paths.root);
     expect((await bridges()).filter((name) => !others.includes(name))).toEqual([]);
   });
 });

@@ -1,0 +1,60 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { childEnvironment } from "../../../../lib/process-env.ts";
+import { type JobEnding, runWorkflow } from "../../../workflows/runner.ts";
+import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
+
+// The steps of the drift workflow themselves, on the real Terraform and a fleet that is deployed in the sandbox.
+const STACKS = ["prod", "staging", "zone-your-app-com"];
+let fixture: SandboxFixture;
+let checkout: ReturnType<SandboxFixture["checkout"]>;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+  checkout = fixture.checkout();
+  await fixture.plan([]);
+  for (const stack of STACKS) await fixture.terraform(stack, "apply", "-auto-approve");
+});
+afterAll(async () => {
+  checkout?.remove();
+  await fixture?.close();
+});
+
+/** A morning of the workflow; the tokens come from its secrets alone. */
+async function runDriftWorkflow(): Promise<JobEnding | undefined> {
+  const [tokens, rest] = [true, false].map((isToken) =>
+    Object.entries(fixture.variables).filter(([name]) => name.startsWith("TF_VAR_") === isToken),
+  );
+  const secrets = tokens?.map(([name, value]) => {
+    const words = name.replace("TF_VAR_", "").replace("cloudflare_token", "cloudflare_api_token");
+    return [`${words.toUpperCase()}_READ`, value];
+  });
+  const { drift } = await runWorkflow(".github/workflows/drift.yml", {
+    cwd: checkout.root,
+    env: { ...childEnvironment(), ...Object.fromEntries(rest ?? []) },
+    vars: {},
+    secrets: { "": Object.fromEntries(secrets ?? []) },
+  });
+  return drift;
+}
+
+test("a drift of one environment is red there alone, and the summary names it", async () => {
+  await fixture.drift("volumes", "olympus-staging-data", { labels: { environment: "someone" } });
+  const ending = await runDriftWorkflow();
+  const outcomes = ending?.steps.map(
+    ({ run, outcome }) => `${run.replace("npx olympus ", "").split(" --")[0]}: ${outcome}`,
+  );
+  expect(outcomes, JSON.stringify(ending, null, 2)).toEqual([
+    "ranges: success",
+    "plan prod: success",
+    "plan staging: failure",
+    "plan zone-your-app-com: success",
+    "pr-report: success",
+  ]);
+  expect(ending?.result).toBe("failure");
+  expect(ending?.summary).toContain("prod: no changes");
+  expect(ending?.summary).toContain("staging: 1 to update; 1 of them changed outside Terraform");
+  expect(ending?.summary).toContain('labels.environment: "someone" -> "staging"');
+  for (const [name, value] of Object.entries(fixture.variables))
+    if (name.startsWith("TF_VAR_") && value) expect(JSON.stringify(ending)).not.toContain(value);
+  expect(readdirSync(checkout.root)).toContain("plans");
+});

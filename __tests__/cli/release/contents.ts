@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { type Contents, contents } from "../../../cli/release/contents.ts";
+import type { BundleFile } from "../../../host/bundle.ts";
+
+/** How a small release behaves: as it should, its start fails, or it starts and something in it is not well. */
+export type Behaviour = "good" | "fails" | "unwell";
+
+const shipped = (path: string): BundleFile => ({
+  path,
+  content: readFileSync(`host/release/${path}`, "utf8"),
+  mode: path.startsWith("bin/") ? 0o755 : 0o644,
+});
+
+const script = (path: string, ...lines: string[]): BundleFile => ({
+  path,
+  content: ["#!/bin/bash", "set -euo pipefail", '. "$(dirname "$0")/olympus-lib"', ...lines, ""].join("\n"),
+  mode: 0o755,
+});
+
+/**
+ * A release of the product's own shape, with its own units, library and installer of units, but with no containers in
+ * it: what is tried is the way onto the machine and back.
+ */
+export const smallContents = (version: string, behaviour: Behaviour): Contents =>
+  contents([
+    shipped("bin/olympus-lib"),
+    shipped("bin/olympus-units"),
+    shipped("systemd/olympus-health.service"),
+    shipped("systemd/olympus-health.timer"),
+    { path: "olympus.env", content: `SITE_HOST=${version}.example\n`, mode: 0o644 },
+    { path: "behaviour", content: `${behaviour}\n`, mode: 0o644 },
+    script(
+      "bin/olympus-start",
+      'mkdir -p "$RUN"',
+      'say "== phase one of $(value SITE_HOST)"',
+      "sleep 0.3",
+      '[ "$(cat "$RELEASE/behaviour")" != fails ] || die "the planted fault"',
+      'echo "$RELEASE" >"$RUN/running"',
+      '"$RELEASE/bin/olympus-units"',
+    ),
+    script(
+      "bin/olympus-backup",
+      '[ ! -e /run/backup-fails ] || die "the planted store is away"',
+      'echo "$(basename "$RELEASE") $1" >>/run/backups',
+    ),
+    script("bin/olympus-stop", 'rm -f "$RUN/running"'),
+    script(
+      "bin/olympus-health",
+      'if [ "$(cat "$RELEASE/behaviour")" = unwell ]; then problems=\'["postgres is exited"]\'; else problems="[]"; fi',
+      'jq -n --arg release "$(basename "$RELEASE")" --argjson problems "$problems" \\',
+      "  '{healthy: ($problems == []), checked_at: (now | todate), release: $release, problems: $problems, disk_percent: 1, units: [], containers: []}' >\"$RUN/health.json.new\"",
+      'mv "$RUN/health.json.new" "$RUN/health.json"',
+    ),
+  ]);

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hibernateServer, type SleepOptions } from "../../../../cli/staging/night/hibernate.ts";
+import { resumeServer } from "../../../../cli/staging/night/resume.ts";
+import { sleepResultText } from "../../../../cli/staging/night/text.ts";
+import { type CloudFixture, cloudFixture } from "./cloud-fixture.ts";
+import { serversBilled } from "./server-billing.ts";
+
+// One town, in order: from a deployed staging through an evening, a night and a morning.
+let t: CloudFixture;
+beforeAll(async () => {
+  t = await cloudFixture();
+  await t.found("staging");
+});
+afterAll(() => t.close());
+
+const sleep = (options: SleepOptions = {}) => hibernateServer(t.env, options, t.parts, () => {});
+const wake = () => resumeServer(t.env, { patience: 0, every: 1 }, t.parts, () => {});
+const server = async () => (await t.project("staging")).servers[0];
+const shortage = (server_type: string) =>
+  t.control("POST", "/shortages", { server_type, location: t.env.location });
+
+describe.sequential("a night", () => {
+  test("is nothing for prod, by code", async () => {
+    for (const verb of ["sleep", "wake"]) {
+      const { exitCode, stderr } = await t.bench.olympus([verb, "prod", "--host", "127.0.0.1"]);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining("has no extras")]);
+    }
+  });
+
+  test("is called off while somebody wants it awake, and in a dry run; nothing is touched", async () => {
+    const before = await t.project("staging");
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    t.machine.change({ awakeUntil: until });
+    expect(await sleep()).toMatchObject({ is: "awake", why: expect.stringContaining(until) });
+    t.machine.change({ awakeUntil: undefined });
+    const planned = await sleep({ dryRun: true });
+    expect(sleepResultText(t.env, planned)).toContain("would sleep its server: cax11 can be ordered again");
+    expect(t.machine.disks.log).toEqual([]);
+    expect((await t.project("staging")).servers).toEqual(before.servers);
+  });
+
+  test("is called off before the delete when Hetzner does not answer: the machine serves again", async () => {
+    const kept = await server();
+    t.machine.onRest = () => t.control("POST", "/projects/staging/refusals", { requests: 20 });
+    await expect(sleep()).rejects.toThrow("status 429");
+    t.machine.onRest = async () => {};
+    await t.control("POST", "/projects/staging/refusals", { requests: 0 });
+    expect(t.machine.disks.log).toEqual(["backup", "rest", "resume"]);
+    expect(await server()).toEqual(kept);
+  });
+
+  test("keeps the machine where no type of the list can be ordered: stopped, costing, with the figures", async () => {
+    await shortage("cax11");
+    expect(await sleep({ dryRun: true })).toMatchObject({
+      is: "planned",
+      verdict: { is: "sleep", type: "cax21", held: 5.99, offered: 10.49 },
+    });
+    await shortage("cax21");
+    const night = await sleep();
+    expect(night).toMatchObject({ is: "kept", why: expect.stringContaining("has no cax11, cax21") });
+    expect(sleepResultText(t.env, night)).toContain("stopped or powered off saves nothing");
+    await t.control("DELETE", "/shortages");
+    expect(await server()).toBeDefined();
+    expect(await wake()).toMatchObject({ is: "resumed" });
+  });
+
+  test("a delete that fails in the middle is told, and the same command goes on", async () => {
+    const { id } = (await server()) ?? {};
+    const protect = (on: boolean) =>
+      t.control("PATCH", `/projects/staging/servers/${id}`, { protection: { delete: on, rebuild: on } });
+    await protect(true);
+    await expect(sleep()).rejects.toThrow(/protected/);
+    expect(t.machine.disks.log.at(-1)).toBe("rest");
+    await protect(false);
+    expect(await sleep()).toMatchObject({ is: "asleep" });
+    expect(await server()).toBeUndefined();
+  });
+
+  test("sleeps: no server, the volume let go, everything else there; no plan wants it back", async () => {
+    const { volumes, primary_ips } = await t.project("staging");
+    expect([volumes.map((v) => v.server), primary_ips.length]).toEqual([[null], 2]);
+    expect(await sleep()).toMatchObject({ is: "asleep", why: expect.stringContaining("already") });
+    const { code, outcomes, stderr } = await t.bench.plan(["staging"]);
+    expect([code, outcomes]).toMatchObject([0, [{ summary: { changes: [], outputs: [] } }]]);
+    expect(stderr).toContain("staging sleeps: planned without its server");
+  });
+
+  test("stays asleep, and says so, while nothing can be ordered; then wakes on a fallback, billed at its price", async () => {
+    await shortage("cax11");
+    await shortage("cax21");
+    await expect(wake()).rejects.toThrow("still sleeps: Hetzner has no cax11, cax21");
+    await t.control("DELETE", "/shortages");
+    await shortage("cax11");
+    const morning = await wake();
+    expect(morning).toMatchObject({ is: "new", server: { type: "cax21" } });
+    await t.control("DELETE", "/shortages");
+    const now = await t.parts.hetzner.now();
+    const billed = serversBilled(await t.project("staging"), now.toISOString().slice(0, 7), now);
+    expect(morning.month).toMatchObject({ servers: 2, billed });
+    expect(await wake()).toMatchObject({ is: "already" });
+  });
+
+  test("a plain deploy wakes it as well: the machine then only has to rise", async () => {
+    expect(await sleep()).toMatchObject({ is: "asleep" });
+    const { exitCode } = await t.bench.olympus(["provision", "staging", "--sandbox"]);
+    expect(exitCode).toBe(0);
+    expect(await server()).toMatchObject({ server_type: "cax11" });
+    expect(await wake()).toMatchObject({ is: "new" });
+    expect((await t.bench.plan(["staging"])).code).toBe(0);
+  });
+
+  test("no shell can take the server away by a value that is no time", async () => {
+    const { code, stderr } = await t.bench.plan(["staging"], { TF_VAR_hibernated_staging: "true" });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("A time such as")]);
+  });
+});

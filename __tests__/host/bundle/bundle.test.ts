@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execaSync } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { COMPOSE_FILES, composeServices } from "./compose.ts";
+import { filesBelow, has, missing, names } from "./lookups.ts";
+import { envKeys, envText, FILES, plainValues, readBundleFile, secretKeyEntries } from "./values.ts";
+
+const services = composeServices();
+
+describe("keys", () => {
+  const plain = envKeys.map((k) => k.key);
+  const secret = secretKeyEntries.filter((k) => k.delivery === "secrets.env").map((k) => k.key);
+  const compose = COMPOSE_FILES.map(readBundleFile).join("");
+  const caddy = filesBelow("caddy").map(readBundleFile).join("");
+  const templates = [...filesBelow("secrets"), ...filesBelow("seed"), "postgres/passwords.sql"]
+    .map(readBundleFile)
+    .join("");
+
+  it("are each in one table, once", () => {
+    expect(new Set([...plain, ...secret]).size).toBe(plain.length + secret.length);
+  });
+  it("are all used, and nothing unknown is", () => {
+    const used = new Set([
+      ...names(compose).filter((n) => !/^(IMAGE|OLYMPUS)_/.test(n)),
+      ...names(templates),
+    ]);
+    const scripts = filesBelow("bin").map(readBundleFile).join("");
+    const named = [...plain, ...secret].filter((key) => new RegExp(`\\b${key}\\b`).test(scripts));
+    // For services that the team adds beside Olympus, and for verbs that run elsewhere.
+    const isElsewhere = (consumer: string) => consumer === "applications" || consumer.startsWith("olympus ");
+    const others = secretKeyEntries.filter((k) => k.consumers.some(isElsewhere)).map((k) => k.key);
+    expect([...new Set([...used, ...named, ...others])].sort()).toEqual([...plain, ...secret].sort());
+  });
+  it("hand no secret through the compose file, where podman-compose puts values on a command line", () => {
+    expect(names(compose).filter((n) => secret.includes(n))).toEqual([]);
+  });
+  it("reach Caddy one by one", () => {
+    const wanted = [...new Set([...caddy.matchAll(/\{\$([A-Z0-9_]+)\}/g)].map((m) => m[1]))].sort();
+    expect(Object.keys(services.caddy?.environment ?? {}).sort()).toEqual(wanted);
+  });
+  it("give each service the secrets of its own file, no more and no less", () => {
+    for (const file of filesBelow("secrets")) {
+      const service = file.slice("secrets/".length, -".env".length);
+      const made = readBundleFile(file)
+        .trimEnd()
+        .split("\n")
+        .map((line) => `${service}.${line.slice(0, line.indexOf("="))}`);
+      const taken = (services[service]?.secrets ?? []).map((s) => (typeof s === "string" ? s : s.source));
+      expect(taken.sort(), service).toEqual(made.sort());
+    }
+    for (const [name, { secrets = [] }] of Object.entries(services)) {
+      const owner = name.replace(/-migrate$/, "");
+      for (const s of secrets)
+        expect(typeof s === "string" ? s : s.source).toMatch(new RegExp(`^${owner}\\.`));
+    }
+  });
+});
+
+/** A value as it is on a machine, where nobody moves anything. */
+const unmoved = (text: string): string => text.replaceAll(/\$\{OLYMPUS_\w+:-([^}]+)\}/g, "$1");
+
+describe("the compose file", () => {
+  const running = Object.entries(services).filter(([name]) => !name.endsWith("-migrate"));
+
+  it("publishes 80 and 443, everything else on the loopback", () => {
+    const ports = Object.values(services).flatMap((s) => s.ports ?? []);
+    expect(ports.map(unmoved).filter((p) => !p.startsWith("127.0.0.1:"))).toEqual(["80:80", "443:443"]);
+  });
+  it("limits memory, to a sum that fits the 4 GB of cax11 beside the system", () => {
+    const sum = running.reduce((total, [, s]) => total + Number(s.mem_limit?.replace("m", "")), 0);
+    expect(sum).toBeLessThanOrEqual(3584);
+  });
+  it.each(Object.keys(services))("%s is named, confined, and restarted by one hand only", (name) => {
+    const service = services[name];
+    expect(service?.container_name).toBe(`olympus-${name}`);
+    expect(service?.cap_drop).toEqual(["ALL"]);
+    const once = name.endsWith("-migrate");
+    expect(service?.restart).toBe(once ? "no" : "on-failure");
+    expect(service?.healthcheck === undefined).toBe(once);
+  });
+  it("keeps Postgres one level above the data folder", () => {
+    expect(services.postgres?.volumes?.map(unmoved)).toContain(
+      "/mnt/olympus-data/postgres:/var/lib/postgresql",
+    );
+  });
+  it("mounts nothing from a place that cannot be moved", () => {
+    const sources = Object.values(services).flatMap((s) => (s.volumes ?? []).map((v) => v.split(":/")[0]));
+    const moved =
+      /^\$\{OLYMPUS_(CONFIG:-\/opt\/olympus\/config|DATA:-\/mnt\/olympus-data|RUN:-\/run\/olympus)\}\//;
+    expect(sources.filter((s) => s && !s.startsWith("./") && s !== "/" && !moved.test(s))).toEqual([]);
+  });
+  it("keeps the database off every network but data", () => {
+    expect(services.postgres?.networks).toEqual(["data"]);
+    expect(parse(readBundleFile("compose.yaml")).networks.data.internal).toBe(true);
+  });
+});
+
+describe.skipIf(!has("podman-compose"))(`podman-compose${missing("podman-compose")}`, () => {
+  let folder: string;
+  const images = [...new Set(COMPOSE_FILES.flatMap((f) => names(readBundleFile(f))))].filter((n) =>
+    n.startsWith("IMAGE_"),
+  );
+  const dryRun = (mailSandbox: string) => {
+    const values = { ...plainValues({ MAIL_SANDBOX: mailSandbox }), OLYMPUS_REVISION: "1" };
+    const pins = Object.fromEntries(images.map((key) => [key, `example.invalid/${key.toLowerCase()}:1`]));
+    writeFileSync(join(folder, "compose.env"), envText({ ...values, ...pins }));
+    const args = [
+      "--verbose",
+      "--dry-run",
+      "--env-file",
+      join(folder, "compose.env"),
+      "-f",
+      join(FILES, "compose.yaml"),
+    ];
+    return execaSync("podman-compose", [...args, "up", "-d", "--no-build"], { reject: false, all: true });
+  };
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "olympus-compose-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(["0", "1"])(
+    "makes every container, and Mailpit's where MAIL_SANDBOX is 1 (here %s)",
+    (mailSandbox) => {
+      const { all = "", exitCode } = dryRun(mailSandbox);
+      expect(exitCode, all).toBe(0);
+      const made = [...all.matchAll(/podman run --name=olympus-([\w-]+)/g)].map((m) => m[1]);
+      const wanted = Object.keys(services).filter((name) => name !== "mailpit" || mailSandbox === "1");
+      expect(made.sort()).toEqual(wanted.sort());
+    },
+  );
+});

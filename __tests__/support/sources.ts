@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+/** Sources of the program by their path from the root. */
+export type Sources = ReadonlyMap<string, string>;
+
+const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+  encoding: "utf8",
+})
+  .split("\0")
+  .filter(Boolean);
+
+/** Every source file that somebody writes by hand, tests included. */
+export const ALL_SOURCES: Sources = new Map(
+  tracked
+    .filter(
+      (file) => /\.(ts|mjs|js|sh|py|go)$|^host\/release\/bin\//.test(file) && !file.includes("/golden/"),
+    )
+    .flatMap((file) => {
+      try {
+        return [[file, readFileSync(file, "utf8")] as const];
+      } catch {
+        // Deleted, and not yet committed.
+        return [];
+      }
+    }),
+);
+
+/** The program itself: TypeScript that is no test. */
+export const PROGRAM_SOURCES: Sources = new Map(
+  [...ALL_SOURCES].filter(([file]) => file.endsWith(".ts") && !file.includes("__tests__/")),
+);
+
+/** Names that a file imports, as they are written. */
+export const imports = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\s(?:[^;"]*?from )?"([^"]+)"|import\("([^"]+)"\)/gm)].map(
+    (m) => m[1] ?? m[2] ?? "",
+  );
+
+/** Relative imports as paths from the root; packages of the workspace by their folder. */
+export const targets = (file: string, text: string): string[] =>
+  imports(text).flatMap((name) => {
+    if (name.startsWith(".")) return [relative(".", join(dirname(file), name))];
+    return name.startsWith("@olympus-infra/") ? [name.replace("@olympus-infra/", "packages/")] : [];
+  });
+
+/** Files that import themselves by way of others. */
+export function circles(sources: Sources): string[] {
+  const next = new Map([...sources].map(([file, text]) => [file, targets(file, text)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push([...path.slice(at), file].join(" -> "));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of next.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) visit(file, []);
+  return found;
+}

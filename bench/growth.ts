@@ -1,0 +1,45 @@
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { base } from "../config/base.ts";
+import { type ConfigSource, shipped } from "../config/index.ts";
+import { csrPath } from "../config/load/environment.ts";
+import { prod } from "../config/prod.ts";
+import { staging } from "../config/staging.ts";
+import type { BenchmarkSubject } from "./measure.ts";
+
+/** Synth with parity and policy of a fleet of so many environments, timed inside its process. Writes to `folder`. */
+export function growth(environments: number, folder: string): BenchmarkSubject {
+  const root = join(folder, `fleet-${environments}`);
+  const domains = Array.from({ length: environments - 1 }, (_, i) => `m${i + 1}.example`);
+  mkdirSync(join(root, "config", "csr"), { recursive: true });
+  // Files that the program reads from where it runs.
+  for (const part of ["host", "constructs"]) symlinkSync(resolve(part), join(root, part));
+  // Any request will do: only its text is carried along.
+  for (const domain of [prod.domain, ...domains])
+    copyFileSync(csrPath(prod.domain), join(root, csrPath(domain)));
+  writeFileSync(join(root, "source.json"), JSON.stringify(fleetOf(domains)));
+  return {
+    name: `${environments} environments`,
+    steps: [{ command: ["node", "scripts/run.mjs", "stacks/timed.ts", root], selfTimed: true }],
+  };
+}
+
+/**
+ * The shipped reference, and for each domain a mirror like the shipped one. The limits of one zone and one account hold
+ * for the whole fleet: each mirror is in a zone of its own, and only the first has a clock among its extras.
+ */
+export function fleetOf(domains: readonly string[]): ConfigSource {
+  const { extras, ...plain } = staging;
+  const id = (i: number): string => (i + 16).toString(16).padStart(32, "0");
+  return {
+    base: {
+      ...base,
+      zones: { ...base.zones, ...Object.fromEntries(domains.map((domain, i) => [domain, id(i)])) },
+    },
+    reference: shipped.reference,
+    mirrors: domains.map((domain, i) => [
+      domain.slice(0, domain.indexOf(".")),
+      { ...plain, domain, ...(i === 0 && { extras }) },
+    ]),
+  };
+}

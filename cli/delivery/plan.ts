@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { type Fleet, loadFleet } from "../../config/index.ts";
+import { Failure } from "../../lib/failure.ts";
+import { callerDirectory } from "../../lib/process-env.ts";
+import { stderrProgress as progress, step } from "../../lib/progress.ts";
+import { summarise } from "../shared/plan/summary.ts";
+import { type PlanOutcome, writeOutcome } from "../shared/plan/summary-file.ts";
+import { planAsText } from "../shared/plan/text.ts";
+import { stackNames } from "../shared/stack-names.ts";
+import { outputsOf, planStack, type StackFolder, synthesize } from "../shared/terraform.ts";
+import { hibernatedValue, tokenVariables } from "../shared/tokens.ts";
+
+export interface PlanOptions {
+  readonly json?: boolean;
+  /** Folder that takes one summary for each stack. */
+  readonly out?: string;
+  /** False with `--no-lock`. */
+  readonly lock: boolean;
+}
+
+/**
+ * Prints what a deploy of the stacks would do; all stacks when none is named. Exit code: 0 nothing, 2 something,
+ * 1 a stack could not be planned.
+ */
+export async function plan(names: readonly string[], options: PlanOptions): Promise<void> {
+  const fleet = loadFleet();
+  const stacks = chosen(names, fleet);
+  await synthesize();
+  const outcomes: PlanOutcome[] = [];
+  for (const stack of stacks) {
+    const outcome = await step(progress, `plan ${stack}`, () => planned(stack, fleet, options));
+    if (options.out) writeOutcome(resolve(callerDirectory(), options.out), outcome);
+    outcomes.push(outcome);
+  }
+  console.log(options.json ? JSON.stringify(outcomes, null, 2) : outcomes.map(described).join("\n\n"));
+}
+
+function chosen(names: readonly string[], fleet: Fleet): readonly string[] {
+  const known = stackNames(fleet);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length)
+    throw new Failure(`No such stack: ${unknown.join(", ")}. There are ${known.join(", ")}.`);
+  return names.length ? names : known;
+}
+
+/** One stack's failure does not hide the others' plans. */
+async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Promise<PlanOutcome> {
+  try {
+    const folder = folderOfActualState(
+      stack,
+      await outputsOf({ stack, variables: tokenVariables([stack], fleet) }),
+      fleet,
+    );
+    const { changed, json } = await planStack(folder, lock);
+    const summary = summarise(stack, json);
+    if (changed && process.exitCode !== 1) process.exitCode = 2;
+    return { stack, failed: false, summary };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return { stack, failed: true };
+  }
+}
+
+/** A stack whose server is away for the night is planned without it: what sleeps has not drifted. */
+function folderOfActualState(
+  stack: string,
+  { hibernated }: Readonly<Record<string, unknown>>,
+  fleet: Fleet,
+): StackFolder {
+  const variables = tokenVariables([stack], fleet);
+  if (typeof hibernated !== "string" || !hibernated) return { stack, variables };
+  progress(
+    `${stack} sleeps: planned without its server. A plain deploy orders it again, as \`olympus wake\` does`,
+  );
+  return { stack, variables: { ...variables, ...hibernatedValue(stack, hibernated) } };
+}
+
+const described = (outcome: PlanOutcome): string =>
+  outcome.failed ? `${outcome.stack}: could not be planned, see above` : planAsText(outcome.summary);

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { type Fleet, loadFleet } from "../../config/index.ts";
+import { zoneStackName } from "../../config/load/names.ts";
+import { Failure } from "../../lib/failure.ts";
+import { childEnvironment, isTerminal, terraformBinary } from "../../lib/process-env.ts";
+import { stderrProgress as progress, step } from "../../lib/progress.ts";
+import { tokenVariables } from "../shared/tokens.ts";
+import { type Outputs, provisionReportText } from "./report.ts";
+import type { TerraformContext } from "./terraform-context.ts";
+
+export interface ProvisionOptions {
+  readonly sandbox?: boolean;
+  /** In the sandbox: servers are real machines. */
+  readonly host?: boolean;
+  /** Apply without asking. */
+  readonly yes?: boolean;
+}
+
+/** Deploys an environment and its zone, proves that nothing is left to do, and prints what there is now. */
+export async function provision(environment: string, options: ProvisionOptions): Promise<void> {
+  const fleet = loadFleet();
+  const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
+  if (!declared) throw new Failure(`${environment} is no environment: config/ declares ${namesOf(fleet)}`);
+  const stacks = [zoneStackName(declared.environment.zone.name), environment];
+  const context = options.sandbox
+    ? await (await import("./sandbox/context.ts")).sandboxContext({ machines: options.host === true })
+    : cloudContext(stacks, fleet, options);
+
+  for (const stack of stacks) await deploy(stack, context);
+  for (const stack of stacks)
+    await step(progress, `plan ${stack} again`, () => requireNoChange(stack, context));
+  const outputs = await outputsOf(environment, context);
+  const address = String(outputs.server_ipv4?.value);
+  const whereToLook = (await context.bringUp?.(declared.environment, address)) ?? [];
+  console.log(await provisionReportText(environment, fleet, outputs));
+  if (whereToLook.length) console.log(["", ...whereToLook].join("\n"));
+}
+
+const namesOf = (fleet: Fleet): string =>
+  [fleet.reference, ...fleet.mirrors].map(({ name }) => name).join(", ");
+
+const EXAMPLE_ID = /^0{31}/;
+
+function cloudContext(stacks: readonly string[], fleet: Fleet, { yes }: ProvisionOptions): TerraformContext {
+  const variables = tokenVariables(stacks, fleet);
+  if (Object.values(fleet.base.zones).some((id) => EXAMPLE_ID.test(id)))
+    throw new Failure(
+      "config/base.ts still holds the example's zone ids: put yours, your account's id, keys and ranges there.",
+    );
+  if (!yes && !isTerminal())
+    throw new Failure(
+      "Nobody is there to approve the plan. Read it with `npx olympus plan`, then run this with --yes.",
+    );
+  return { variables, output: "cdktf.out", asks: !yes };
+}
+
+/** `cdktf deploy`, quiet unless it asks or fails. */
+async function deploy(stack: string, { variables, asks }: TerraformContext): Promise<void> {
+  const args = ["cdktf", "deploy", stack, ...(asks ? [] : ["--auto-approve", "--no-color"])];
+  const run = () =>
+    execa("npx", args, {
+      env: childEnvironment({ ...variables, CI: asks ? undefined : "1" }),
+      extendEnv: false,
+      stdio: asks ? "inherit" : ["ignore", "pipe", "pipe"],
+      all: !asks,
+      reject: false,
+    });
+  const result = asks ? await run() : await step(progress, `deploy ${stack}`, run);
+  if (result.exitCode !== 0)
+    throw new Failure(
+      `${result.all ?? ""}\n${stack} was not deployed whole. Mend the cause and run the same command again: it goes on from here.`,
+    );
+}
+
+/** A second plan must be empty: else the code fights the clouds at every run. */
+async function requireNoChange(stack: string, { variables, output }: TerraformContext): Promise<void> {
+  const { exitCode, all } = await terraform(stack, { variables, output }, [
+    "plan",
+    "-detailed-exitcode",
+    "-input=false",
+    "-no-color",
+    "-lock-timeout=60s",
+  ]);
+  if (exitCode === 2) throw new Failure(`${all}\n${stack}: the plan after the deploy is not empty.`);
+  if (exitCode !== 0) throw new Failure(`${all}\n${stack} could not be planned.`);
+}
+
+const terraform = (
+  stack: string,
+  { variables, output }: Pick<TerraformContext, "variables" | "output">,
+  args: readonly string[],
+) =>
+  execa(terraformBinary(), args, {
+    cwd: join(output, "stacks", stack),
+    env: childEnvironment(variables),
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+
+async function outputsOf(environment: string, context: TerraformContext): Promise<Outputs> {
+  const { stdout } = await terraform(environment, context, ["output", "-json"]);
+  return JSON.parse(stdout) as Outputs;
+}

@@ -1,0 +1,83 @@
+import type { Base } from "../../../config/load/base-schema.ts";
+import { type ImageLock, lockKey } from "../../../config/load/image-lock.ts";
+import { endpointOf, type Found, RegistryError, resolveImage } from "./registry.ts";
+
+type Pin = Base["images"]["postgres"];
+
+/** What one registry says of one pin. */
+export interface Line {
+  /** `name:tag`. */
+  readonly image: string;
+  readonly digest?: string;
+  readonly architectures: readonly string[];
+  /** Against the lock: not in it yet, as it says, or the tag has come to mean another image since. */
+  readonly state: "new" | "locked" | "moved" | "unknown";
+  /** What is wrong with it, each with what to do. */
+  readonly problems: readonly string[];
+}
+
+/** Hosts to addresses of their interface. */
+export type Endpoints = (host: string) => string;
+
+/**
+ * Asks every pin's registry. `needed` are the processors of the environments' host types: an image that lacks one would
+ * not start there.
+ */
+export const survey = (
+  pins: readonly Pin[],
+  lock: ImageLock,
+  needed: ReadonlySet<string>,
+  endpoints: Endpoints = endpointOf,
+): Promise<Line[]> => Promise.all(pins.map((pin) => lineOf(pin, lock[lockKey(pin)], needed, endpoints)));
+
+async function lineOf(
+  pin: Pin,
+  known: string | undefined,
+  needed: ReadonlySet<string>,
+  endpoints: Endpoints,
+): Promise<Line> {
+  const image = lockKey(pin);
+  const [host = "", ...path] = pin.name.split("/");
+  try {
+    const found = await resolveImage(endpoints(host), path.join("/"), pin.tag);
+    const state = known === undefined ? "new" : known === found.digest ? "locked" : "moved";
+    return { image, ...found, state, problems: architectureProblems(pin, found, needed) };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { image, architectures: [], state: "unknown", problems: [`${host} ${error.message}`] };
+  }
+}
+
+function architectureProblems(pin: Pin, { architectures }: Found, needed: ReadonlySet<string>): string[] {
+  const has = architectures.length ? architectures.join(" and ") : "no processor of Linux";
+  const lacking = [...needed].filter((name) => !architectures.includes(name));
+  const claimed = pin.architectures.filter(
+    (name) => !architectures.includes(name) && !lacking.includes(name),
+  );
+  return [
+    ...lacking.map(
+      (name) =>
+        `is built for ${has}, and the environments' host types are ${name}: pin another tag in config/images.ts`,
+    ),
+    ...claimed.map(
+      (name) => `is built for ${has}: take ${name} out of its architectures in config/images.ts`,
+    ),
+  ];
+}
+
+/**
+ * The lock that follows from a survey without problems. A tag that has moved keeps its old digest unless `update` says
+ * otherwise: adding one pin must not change what another means.
+ */
+export const lockOf = (lines: readonly Line[], known: ImageLock, update: boolean): ImageLock =>
+  Object.fromEntries(
+    lines
+      .flatMap(({ image, digest, state }): [string, string][] => {
+        const kept = state === "moved" && !update ? known[image] : digest;
+        return kept ? [[image, kept]] : [];
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** As it stands in the file. */
+export const lockText = (lock: ImageLock): string => `${JSON.stringify(lock, null, 2)}\n`;

@@ -1,0 +1,56 @@
+import type { Environment } from "../../config/load/environment.ts";
+import { DATA, SECRETS_FILE } from "../../host/machine-layout.ts";
+import type { MachineFacts } from "../shared/machine-facts.ts";
+
+const GIB = 1024 ** 3;
+/** Images are pulled onto the server's own disk before the old ones can go. */
+const ROOT_GIB = 3;
+/** The volume must take a migration's copy of a table; the sentinel complains at 90 % anyway. */
+const DATA_GIB = 1;
+
+/** What keeps a release from beginning, a line each with its remedy; empty when nothing does. */
+export function obstacles(facts: MachineFacts, env: Environment): string[] {
+  return [...machineObstacles(facts), ...imageObstacles(facts, env)];
+}
+
+/** What also keeps a rollback from beginning. */
+export function machineObstacles({
+  boot,
+  volumeMounted,
+  freeRoot,
+  freeData,
+  hasSecrets,
+}: MachineFacts): string[] {
+  const checks: readonly (readonly [boolean, string])[] = [
+    [
+      boot === "error",
+      "its first boot went wrong: read `cloud-init status --long` there, mend the bootstrap, make the server anew",
+    ],
+    [
+      !volumeMounted,
+      `the data volume is not mounted at ${DATA}: read \`journalctl -u olympus-data\` there; a release would write onto the server's own disk`,
+    ],
+    [
+      freeRoot < ROOT_GIB * GIB,
+      `${gib(freeRoot)} free on the server's disk, ${ROOT_GIB} GiB are needed: \`sudo podman image prune -a\` there`,
+    ],
+    [
+      volumeMounted && freeData < DATA_GIB * GIB,
+      `${gib(freeData)} free on the data volume, ${DATA_GIB} GiB are needed: raise volumeGb in config/base.ts and deploy`,
+    ],
+    [!hasSecrets, `it has no secrets yet (${SECRETS_FILE}): push them first, docs/runbooks/release.md`],
+  ];
+  return checks.filter(([stops]) => stops).map(([, text]) => text);
+}
+
+function imageObstacles({ architecture }: MachineFacts, { images }: Environment): string[] {
+  const unfit = Object.entries(images).filter(
+    ([, { architectures }]) => !(architectures as readonly string[]).includes(architecture),
+  );
+  return unfit.map(
+    ([name, { architectures }]) =>
+      `it is ${architecture}, and config/images.ts says ${name} exists for ${architectures.join(" and ")} only: pin another image or choose another hostType`,
+  );
+}
+
+const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;

@@ -1,0 +1,60 @@
+import { Failure } from "../../lib/failure.ts";
+import type { MachineFacts } from "../shared/machine-facts.ts";
+import { environmentNamed } from "../shared/target.ts";
+import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
+import { environmentContents } from "./contents.ts";
+import { PATIENCE, type ReleaseResult } from "./perform.ts";
+import { releasePlan } from "./plan.ts";
+import { obstacles } from "./preflight.ts";
+import { promotionObstacle } from "./promotion.ts";
+
+export interface ReleaseOptions extends ChangeOptions {
+  readonly withoutBackup?: boolean;
+  /** Also when the machine serves exactly this: new secrets take effect at a start. */
+  readonly force?: boolean;
+  /** Hash of the only bundle to release: what `olympus soak` printed. */
+  readonly bundle?: string;
+}
+
+/** Brings bundle and plain values to an environment's machine and waits for its health; what served before comes back otherwise. */
+export async function release(
+  environment: string,
+  options: ReleaseOptions,
+  contentsOf = environmentContents,
+  patience = PATIENCE,
+): Promise<ReleaseResult["outcome"]> {
+  const env = environmentNamed(environment);
+  const contents = contentsOf(env);
+  const decide = (facts: MachineFacts): Decision => {
+    const plan = releasePlan(facts, contents, new Date(), options);
+    const promotion = promotionObstacle(env, options.bundle);
+    if (plan.isDone && !promotion.length) return { plan, notes: [] };
+    const stops = [...promotion, ...obstacles(facts, env), ...backupObstacle(facts, options)];
+    if (stops.length)
+      throw new Failure(
+        [`Nothing was changed on the machine of ${environment}:`, ...stops.map((stop) => `  ${stop}`)].join(
+          "\n",
+        ),
+      );
+    return { plan, notes: notes(facts, options) };
+  };
+  return changeMachine(environment, options, decide, patience);
+}
+
+/** What serves must be in a backup first. Where it brought no program for that, only the operator can answer for it. */
+function backupObstacle(
+  { current, canBackUp }: MachineFacts,
+  { withoutBackup, dryRun }: ReleaseOptions,
+): string[] {
+  if (!current || canBackUp || withoutBackup || dryRun) return [];
+  return [`no backup: ${current} brought no bin/olympus-backup. Make one by hand, then say --without-backup`];
+}
+
+function notes({ current, hasData, canBackUp }: MachineFacts, { withoutBackup }: ReleaseOptions): string[] {
+  const backup = !current
+    ? `none: no release runs${hasData ? ", and the data of an earlier machine stays on its volume" : ""}`
+    : canBackUp && !withoutBackup
+      ? "by the release that serves, before anything is touched"
+      : "none: --without-backup answers for it";
+  return [`backup   ${backup}`, "secrets  those on the machine stay as they are: olympus secrets push"];
+}

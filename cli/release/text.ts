@@ -1,0 +1,49 @@
+import type { ReleaseResult } from "./perform.ts";
+import type { ReleasePlan, Step } from "./plan.ts";
+
+const described = (steps: readonly Step[]): string[] =>
+  steps.flatMap(({ name, does, command, input }) => [
+    `  ${name.padEnd(8)} ${does}`,
+    ...command.split("\n").map((line) => `             ${line}`),
+    ...(input ? ["             (reads the files as a tar stream)"] : []),
+  ]);
+
+/** The plan as an operator reads it before saying yes. `notes`: what happens on this side of the connection. */
+export function releasePlanText(environment: string, plan: ReleasePlan, notes: readonly string[]): string {
+  if (plan.isDone) return `${environment} serves ${plan.release} in health; nothing to do.`;
+  const title = `${plan.verb} of ${environment}: ${plan.release}`;
+  const back = plan.back
+    ? [`When it does not become healthy, back to ${plan.back.release}:`, ...described(plan.back.steps)]
+    : ["When it does not become healthy there is nothing to go back to."];
+  return [title, ...notes.map((note) => `  ${note}`), ...described(plan.steps), ...back].join("\n");
+}
+
+/** The plan for a program: without the contents of files. */
+export const releasePlanJson = (
+  environment: string,
+  { steps, back, ...plan }: ReleasePlan,
+  notes: readonly string[],
+) => ({
+  environment,
+  ...plan,
+  notes,
+  steps: steps.map(stepJson),
+  back: back && { release: back.release, steps: back.steps.map(stepJson) },
+});
+
+const stepJson = ({ input, ...step }: Step) => ({ ...step, files: input?.map(({ path }) => path) });
+
+const ENDINGS = {
+  done: "serves",
+  "taken back": "was taken back to",
+  failed: "is not healthy with",
+} as const;
+
+export function releaseResultText(environment: string, plan: ReleasePlan, result: ReleaseResult): string {
+  const seconds = (result.took.reduce((sum, [, ms]) => sum + ms, 0) / 1000).toFixed(1);
+  return [
+    ...(result.problems.length ? [`${plan.release} did not become healthy:`] : []),
+    ...result.problems.map((problem) => `  ${problem}`),
+    `${environment} ${ENDINGS[result.outcome]} ${result.release} (${seconds} s).`,
+  ].join("\n");
+}

@@ -1,0 +1,64 @@
+import type { Environment } from "../../config/load/environment.ts";
+import { type SecretFinding, secretProblem } from "./finding.ts";
+
+/** Whether a provider takes a value for the real world or for a rehearsal. */
+export type Mode = "live" | "sandbox";
+type Known = { readonly mode: Mode; readonly what: string };
+
+/** Marks that providers put into values so that they can be told apart. */
+const MARKS: readonly (readonly [mark: RegExp, mode: Mode, what: string])[] = [
+  [/\b[srp]k_live_/, "live", "a live key of a payment provider"],
+  [/\b[srp]k_test_/, "sandbox", "a test key of a payment provider"],
+  [/\b[123]x0{31}AA\b/, "sandbox", "a test key of Turnstile's, known to everybody"],
+  [/\bPOSTMARK_API_TEST\b/, "sandbox", "Postmark's test token"],
+  [/simulator\.amazonses\.com/i, "sandbox", "the mailbox simulator of SES"],
+  [/\+15005550\d{3}\b/, "sandbox", "a magic number of Twilio's test credentials"],
+];
+
+/** Hosts that catch mail instead of delivering it. */
+const CATCHERS =
+  /^(mailpit|mailhog|localhost|127\..*|\[::1\]|(sandbox\.)?smtp\.mailtrap\.io|smtp\.ethereal\.email)$/;
+export const POSTMARK = /^smtp(-broadcasts)?\.postmarkapp\.com$/;
+const SES = /^email-smtp[\w.-]*\.amazonaws\.com$/;
+
+/** Relay of each provider that config/base.ts may name. */
+export const RELAYS = { postmark: POSTMARK, ses: SES, smtp: /./ } as const;
+
+/** Host of a mail URI in small letters: URLs keep the case of hosts whose scheme they do not know. */
+export const mailHost = (uri: string): string | undefined =>
+  /^smtps?:/.test(uri) && URL.canParse(uri) ? new URL(uri).hostname.toLowerCase() : undefined;
+
+/** What a value is, by its form; undefined when it is neither, or when the form does not tell. */
+export function modeOf(value: string): Known | undefined {
+  const mark = MARKS.find(([pattern]) => pattern.test(value));
+  if (mark) return { mode: mark[1], what: mark[2] };
+  const host = mailHost(value);
+  if (!host || POSTMARK.test(host)) return undefined;
+  if (CATCHERS.test(host)) return { mode: "sandbox", what: "a host that catches mail" };
+  return SES.test(host)
+    ? { mode: "live", what: "an account of SES, whose URI does not show whether it reaches people" }
+    : { mode: "live", what: "a relay that reaches people" };
+}
+
+/** Values of the wrong world: live ones on a rehearsal, sandbox ones where people are served. */
+export const modeFindings = (values: Readonly<Record<string, string>>, env: Environment): SecretFinding[] =>
+  Object.entries(values).flatMap(([key, value]) => modeMismatch(key, modeOf(value), env));
+
+/** Configuration decides what a rehearsal is: an environment with extras, whatever its name. */
+export function modeMismatch(
+  key: string,
+  known: Known | undefined,
+  { name, extras }: Environment,
+): SecretFinding[] {
+  if (extras && known?.mode === "live")
+    return [
+      secretProblem(
+        key,
+        `${known.what}; ${name} is a rehearsal`,
+        "give a sandbox's: it must not reach people",
+      ),
+    ];
+  if (!extras && known?.mode === "sandbox")
+    return [secretProblem(key, `${known.what}; ${name} serves people`, "give the provider's live value")];
+  return [];
+}

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pack } from "tar-stream";
+import { CONFIG } from "../../host/machine-layout.ts";
+import { valueFile } from "../../host/values.ts";
+import { Failure } from "../../lib/failure.ts";
+import { secretKeys } from "../../secrets/secret-keys.ts";
+import { quote, type Remote } from "../shared/ssh.ts";
+import { connectToMachine, type TargetOptions } from "../shared/target.ts";
+import { allFindings } from "./check.ts";
+import { describeFindings, requireSound } from "./report.ts";
+import { loadSecrets, type Secrets, textValues } from "./store.ts";
+
+const ENV_FILE = "secrets.env";
+/** The encrypted file itself, for the machine's backups: the second place that keeps it. */
+const ENCRYPTED_FILE = "secrets.sops.yaml";
+
+/** One file of secrets on the host, from {@link CONFIG}. */
+interface Delivered {
+  readonly path: string;
+  readonly mode: number;
+  readonly content: string;
+}
+
+/** Brings an environment's secrets to its machine, and says so. */
+export async function pushSecrets(name: string, options: TargetOptions): Promise<void> {
+  const secrets = await loadChecked(name);
+  const remote = await connectToMachine(name, options);
+  try {
+    await deliver(secrets, remote);
+  } finally {
+    await remote.close();
+  }
+  console.log(
+    `${secretKeys().length} keys are on the machine of ${name}. A release starts the services with them.`,
+  );
+}
+
+/** Decrypts an environment's secrets and checks them. Warnings go to the operator, errors are thrown. */
+export async function loadChecked(name: string): Promise<Secrets> {
+  const secrets = await loadSecrets(name);
+  const warnings = requireSound(name, await allFindings(name, secrets), "not pushed, because");
+  if (warnings.length) console.error(describeFindings(warnings));
+  return secrets;
+}
+
+/**
+ * Brings secrets to their machine: decrypted in memory, through the connection's standard input, into files beside the
+ * old ones that then take their place. They are on no command line and on no disk of this machine.
+ */
+export async function deliver({ environment, text, values }: Secrets, remote: Remote): Promise<void> {
+  const files = [...delivered(textValues(values)), { path: ENCRYPTED_FILE, mode: 0o600, content: text }];
+  const sum = checksum(files);
+  const script = `sum=${quote(sum)}\n${readFileSync(join("cli", "secrets", "receive.sh"), "utf8")}`;
+  const { exitCode, stdout, stderr } = await remote.run(script, { input: await archive(files) });
+  if (exitCode !== 0)
+    throw new Failure(
+      `The machine of ${environment} refused the secrets and keeps its old ones.\n${stderr}`.trim(),
+    );
+  if (stdout.trim() !== sum)
+    throw new Failure(`The machine of ${environment} does not have the keys that were sent. Push again.`);
+}
+
+/** Files of the host by what the list of keys says of their delivery. */
+export function delivered(values: Readonly<Record<string, string>>): Delivered[] {
+  const lines = secretKeys().filter(({ delivery }) => delivery === ENV_FILE);
+  const single = secretKeys().filter(({ delivery }) => delivery !== ENV_FILE);
+  const value = (key: string): string => {
+    const found = values[key];
+    if (found === undefined) throw new Error(`${key} has no value`);
+    return found;
+  };
+  return [
+    {
+      path: ENV_FILE,
+      mode: 0o600,
+      content: valueFile(Object.fromEntries(lines.map(({ key }) => [key, value(key)]))),
+    },
+    ...single.map(({ key, delivery }) => {
+      const [path = "", mode = ""] = delivery.split(" ");
+      return { path: path.slice(CONFIG.length + 1), mode: Number.parseInt(mode, 8), content: value(key) };
+    }),
+  ];
+}
+
+/** Of names only, as receive.sh computes it: says nothing about values. */
+function checksum(files: readonly Delivered[]): string {
+  const names = files.flatMap(({ path, content }) =>
+    path === ENV_FILE
+      ? content
+          .split("\n")
+          .slice(0, -1)
+          .map((line) => line.split("=")[0])
+      : [],
+  );
+  const paths = files.map(({ path }) => path).sort();
+  const text = [...names, ...paths].map((name) => `${name}\n`).join("");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function archive(files: readonly Delivered[]): Promise<Uint8Array> {
+  const tar = pack();
+  for (const { path, mode, content } of files) tar.entry({ name: path, mode }, content);
+  tar.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}

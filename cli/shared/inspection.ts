@@ -1,0 +1,18 @@
+import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
+import type { ParityReport } from "../../parity/experiment.ts";
+import type { PolicyFinding } from "../../policy/evaluate.ts";
+
+export interface Inspection {
+  readonly parity: readonly ParityReport[];
+  readonly policy: readonly PolicyFinding[];
+}
+
+/** Renders every environment in a process of its own: cdktf is loaded there and not here. */
+export async function inspectFleet(): Promise<Inspection> {
+  const { stdout, stderr, exitCode } = await execa("node", ["scripts/run.mjs", "stacks/inspect.ts"], {
+    reject: false,
+  });
+  if (exitCode !== 0) throw new Failure(stderr);
+  return JSON.parse(stdout) as Inspection;
+}

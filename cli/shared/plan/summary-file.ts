@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { Failure } from "../../../lib/failure.ts";
+import { summarySchema } from "./summary.ts";
+
+/** What became of planning one stack. Why it failed is in the log: an error may repeat what nobody should read. */
+const outcomeSchema = z.union([
+  z.strictObject({ stack: z.string(), failed: z.literal(true) }),
+  z.strictObject({ stack: z.string(), failed: z.literal(false), summary: summarySchema }),
+]);
+export type PlanOutcome = z.infer<typeof outcomeSchema>;
+
+/** Writes an outcome for a later step to read. Holds nothing that a pull request may not show. */
+export function writeOutcome(folder: string, outcome: PlanOutcome): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${outcome.stack}.json`), `${JSON.stringify(outcome, null, 2)}\n`);
+}
+
+/** Every outcome in a folder, by stack; none when there is no such folder. Throws a Failure that names a bad file. */
+export function readOutcomes(folder: string): PlanOutcome[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.sort().map((file) => read(join(folder, file)));
+}
+
+function read(file: string): PlanOutcome {
+  try {
+    return outcomeSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new Failure(`${file} is no plan summary. Write it with \`npx olympus plan --out <folder>\`.`);
+  }
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { loadFleet } from "../../config/index.ts";
+import type { Environment } from "../../config/load/environment.ts";
+import { Failure } from "../../lib/failure.ts";
+import { parsedJson } from "../../lib/json.ts";
+import { childEnvironment, outputDirectory, sshIdentity, terraformBinary } from "../../lib/process-env.ts";
+import { knownHostsFile, knownKey, learnHostKey } from "./host-key.ts";
+import { type Address, openSshConnection, type Remote } from "./ssh.ts";
+
+/** Which machine, instead of the one that Terraform made. */
+export interface TargetOptions {
+  readonly host?: string;
+  readonly port?: string;
+  readonly identity?: string;
+  readonly hostKey?: string;
+  readonly acceptNew?: boolean;
+  readonly knownHosts?: string;
+}
+
+/** The environment of that name. Throws a {@link Failure} that names the declared ones. */
+export function environmentNamed(name: string): Environment {
+  const fleet = loadFleet();
+  const declared = [fleet.reference, ...fleet.mirrors];
+  const found = declared.find((candidate) => candidate.name === name);
+  if (!found)
+    throw new Failure(
+      `${name} is no environment: config/ declares ${declared.map((candidate) => candidate.name).join(", ")}`,
+    );
+  return found.environment;
+}
+
+/** The machine of an environment: as told, or as Terraform's outputs say. Its host key is known when this returns. */
+export async function locate(environment: string, options: TargetOptions): Promise<Address> {
+  const { host, port, knownHosts } = await sshTarget(environment, options);
+  await learnHostKey(knownHosts, host, port, options);
+  return { host, port, identity: options.identity ?? sshIdentity(), knownHosts };
+}
+
+/** Whether a host key of the environment's machine has been learnt before. */
+export async function isKnown(environment: string, options: TargetOptions): Promise<boolean> {
+  const { host, port, knownHosts } = await sshTarget(environment, options);
+  return knownKey(knownHosts, host, port) !== undefined;
+}
+
+async function sshTarget(environment: string, options: TargetOptions) {
+  const port = Number(options.port ?? 22);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Failure(`--port ${options.port}: allowed is a whole number from 1 to 65535`);
+  const host = options.host ?? (await outputAddress(environment));
+  // A leading dash would be an option to ssh.
+  if (!/^[0-9A-Za-z][\w.:-]*$/.test(host))
+    throw new Failure(`--host ${host}: allowed is a name or an address`);
+  return { host, port, knownHosts: options.knownHosts ?? knownHostsFile(environment) };
+}
+
+/** Opens a connection to the environment's machine. */
+export async function connectToMachine(
+  environment: string,
+  options: TargetOptions,
+  hold?: string,
+): Promise<Remote> {
+  return openSshConnection(await locate(environment, options), hold);
+}
+
+const outputsSchema = z.object({ server_ipv4: z.object({ value: z.string() }) });
+
+async function outputAddress(environment: string): Promise<string> {
+  const folder = join(outputDirectory(), "stacks", environment);
+  const result = await execa(terraformBinary(), ["output", "-json"], {
+    cwd: folder,
+    env: childEnvironment({ TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" }),
+    extendEnv: false,
+    reject: false,
+  });
+  const outputs = outputsSchema.safeParse(parsedJson(result.stdout));
+  if (!outputs.success)
+    throw new Failure(
+      `${folder} knows no server_ipv4: provision ${environment} first (docs/runbooks/provision.md), or name its machine with --host.\n${result.stderr}`.trim(),
+    );
+  return outputs.data.server_ipv4.value;
+}

@@ -1,0 +1,51 @@
+import { type Check, expect, SmokeFailure } from "../check.ts";
+import { type ClientResponse, headerValues } from "../client.ts";
+import { contentPolicyProblem } from "../content-policy.ts";
+import { type Target, visibleHosts } from "../target.ts";
+
+/** What host/release/caddy/snippets.caddy sends; each must come once. */
+const EXPECTED: Readonly<Record<string, RegExp>> = {
+  "strict-transport-security": /^max-age=(31536000|[3-9]\d{7}|\d{9,}); includeSubDomains/,
+  "x-frame-options": /^DENY$/,
+  "x-content-type-options": /^nosniff$/,
+  "referrer-policy": /^strict-origin-when-cross-origin$/,
+  "permissions-policy": /^camera=\(\), microphone=\(\), geolocation=\(\)$/,
+  "cross-origin-opener-policy": /^same-origin$/,
+};
+
+/** The security headers, once each, on an answer of the application and on one that Caddy or the application refuses. */
+export const headers = (target: Target): Check[] =>
+  visibleHosts(target).map((host) => ({
+    kind: "headers",
+    subject: host,
+    run: async () => {
+      for (const path of ["/", "/smoke-no-such-page"]) {
+        const answer = await target.client.send(`https://${host}${path}`);
+        const problem = headerProblem(answer, target.origin);
+        if (problem) throw new SmokeFailure(`${path} (${answer.status}): ${problem}`);
+      }
+      return `${Object.keys(EXPECTED).length} security headers and a content policy, each once`;
+    },
+  }));
+
+function headerProblem(answer: ClientResponse, origin: boolean): string | undefined {
+  for (const [name, pattern] of Object.entries(EXPECTED)) {
+    const values = headerValues(answer, name);
+    const [value = ""] = values;
+    if (values.length !== 1) return `${name} comes ${values.length} times, not once`;
+    if (!pattern.test(value)) return `${name} is ${JSON.stringify(value)}`;
+  }
+  if (headerValues(answer, "x-powered-by").length > 0) return "x-powered-by tells what runs here";
+  // Cloudflare puts its own name there.
+  if (origin && headerValues(answer, "server").length > 0) return "server tells what runs here";
+  return contentPolicyProblem(headerValues(answer, "content-security-policy"));
+}
+
+/** The login page has a policy of its own, with a nonce that is new each time. */
+export function expectNonces(first: ClientResponse, second: ClientResponse): void {
+  const nonceOf = (answer: ClientResponse) =>
+    headerValues(answer, "content-security-policy")[0]?.match(/script-src[^;]*'nonce-([^']+)'/)?.[1];
+  const [one, two] = [nonceOf(first), nonceOf(second)];
+  expect(one !== undefined && two !== undefined, "the login page's script-src has no nonce");
+  expect(one !== two, "the login page sends the same nonce twice");
+}

@@ -1,0 +1,14 @@
+import { namedVariable } from "../../lib/process-env.ts";
+import type { Target } from "./target.ts";
+
+/** The variables that name the synthetic customer of an environment. */
+export const userVariables = (environment: string): readonly [email: string, password: string] => {
+  const name = environment.replaceAll("-", "_").toUpperCase();
+  return [`SMOKE_EMAIL_${name}`, `SMOKE_PASSWORD_${name}`];
+};
+
+/** Who logs in; undefined unless both variables are set. */
+export function smokeUser(environment: string): Target["user"] {
+  const [email, password] = userVariables(environment).map(namedVariable);
+  return email && password ? { email, password } : undefined;
+}

@@ -1,0 +1,33 @@
+import { availableParallelism } from "node:os";
+import type { ProgressBar } from "../../../lib/progress-bar.ts";
+import type { Attempt } from "./attempt.ts";
+
+export interface EveryoneResult {
+  readonly people: number;
+  readonly in: number;
+  readonly seconds: number;
+  readonly reasons: readonly string[];
+}
+
+/** Logs everybody in once, a few at a time: hashing keeps a core of the machine busy for each. */
+export async function loginEveryone<Who extends { readonly identifier: string }>(
+  people: readonly Who[],
+  logIn: (who: Who) => Promise<Attempt>,
+  bar?: ProgressBar,
+): Promise<EveryoneResult> {
+  const began = performance.now();
+  const reasons: string[] = [];
+  const waiting = people.values();
+  let [inside, done] = [0, 0];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.next(); !next.done; next = waiting.next()) {
+      const { ending, why } = await logIn(next.value);
+      if (ending === "in") inside++;
+      else reasons.push(why ?? `${next.value.identifier}: held back by a limit`);
+      bar?.show(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  bar?.end(done);
+  return { people: people.length, in: inside, seconds: (performance.now() - began) / 1000, reasons };
+}

@@ -1,0 +1,157 @@
+import * as z from "zod";
+import { cidrs, EMAIL, field, HEX_ID, HOST_NAME, HTTPS_URL, LABEL, sshKeyList, textField } from "./fields.ts";
+import { rateLimits } from "./overlay-schema.ts";
+
+const image = field(
+  z.strictObject({
+    name: textField(
+      "registry, path and name without a tag",
+      "write it such as docker.io/library/postgres",
+      /^[a-z0-9.-]+\.[a-z]+(\/[a-z0-9._-]+)+$/,
+    ),
+    tag: textField(
+      "a fixed tag, never latest",
+      "pin the version that both environments run",
+      /^(?!latest$)[\w][\w.-]{0,127}$/,
+    ),
+    digest: textField(
+      "sha256: and 64 hex digits",
+      "copy it from the registry, or leave it out; never invent one",
+      /^sha256:[0-9a-f]{64}$/,
+    ).optional(),
+    architectures: field(
+      z.array(z.enum(["arm64", "amd64"])).min(1),
+      "arm64, amd64 or both",
+      "look at the image's manifest",
+    ),
+  }),
+  "name, tag, architectures and, once locked, digest",
+  "pin the image that both environments run",
+);
+
+const state = field(
+  z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("local") }),
+    z.strictObject({
+      kind: z.literal("s3"),
+      bucket: textField(
+        "a bucket name",
+        "create the bucket first; Terraform cannot keep its state in what it creates",
+        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      ),
+      region: textField("a region name, or auto", "copy it from the provider of the bucket", /^[a-z0-9-]+$/),
+      endpoint: textField("an https URL", "copy it from the provider of the bucket", HTTPS_URL).optional(),
+    }),
+  ]),
+  '{ kind: "local" } or { kind: "s3", bucket, region, endpoint? }',
+  "choose where Terraform keeps its state",
+);
+
+export const baseSchema = z.strictObject({
+  zones: field(
+    z
+      .record(
+        textField("a zone name", "write the apex, such as your-app.com", HOST_NAME),
+        textField("32 hex characters", "copy it from the zone's overview page at Cloudflare", HEX_ID),
+      )
+      .refine((zones) => Object.keys(zones).length > 0, "is empty"),
+    "zone names with their ids",
+    "name every zone that an environment's domain is in",
+  ),
+  cloudflareAccountId: textField(
+    "32 hex characters",
+    "copy it from the account's overview page at Cloudflare",
+    HEX_ID,
+  ),
+  cloudflarePlan: field(
+    z.enum(["free", "pro", "business"]),
+    "free, pro or business",
+    "the plan limits the rules a zone may hold",
+  ),
+  repository: textField(
+    "owner/name",
+    "the GitHub repository whose workflows the clock calls",
+    /^[\w.-]+\/[\w.-]+$/,
+  ),
+  location: field(
+    z.enum(["fsn1", "nbg1", "hel1"]),
+    "fsn1, nbg1 or hel1 (where Hetzner has ARM servers)",
+    "choose one place for server, volume and addresses",
+  ),
+  image: field(
+    z.literal("debian-13"),
+    "debian-13 (the image whose boot is tested)",
+    "change the boot test with it",
+  ),
+  volumeGb: field(
+    z.int().min(10).max(10_240),
+    "a whole number from 10 to 10240 (GB)",
+    "choose the size of the data volume; it can grow and never shrink",
+  ),
+  operators: z.strictObject({ sshKeys: sshKeyList, cidrs }),
+  developers: z.strictObject({ sshKeys: sshKeyList }),
+  office: z.strictObject({ cidrs }),
+  images: z.strictObject({
+    postgres: image,
+    kratos: image,
+    hydra: image,
+    caddy: image,
+    hera: image,
+    athena: image,
+    site: image,
+    pgadmin: image,
+    mailpit: image,
+    postgresExporter: image,
+    nodeExporter: image,
+    prometheus: image,
+    alertmanager: image,
+  }),
+  rateLimits,
+  email: z.strictObject({
+    provider: field(
+      z.enum(["postmark", "ses", "smtp"]),
+      "postmark, ses or smtp",
+      "name who relays the mail; its URI is a secret",
+    ),
+    senderName: textField("a display name", "as people see it in their inbox", /^[\p{L}\p{N} .&-]{1,64}$/u),
+  }),
+  oidcProviders: field(
+    z
+      .array(z.enum(["google", "apple"]))
+      .refine((list) => new Set(list).size === list.length, "names a provider twice"),
+    "any of google, apple",
+    "name the providers people may log in with",
+  ),
+  backup: z.strictObject({
+    endpoint: textField(
+      "an https URL",
+      "the S3-compatible store; never at the place of the server",
+      HTTPS_URL,
+    ),
+    bucketPrefix: textField("a-z, 0-9 and -", "the environment's name is appended", LABEL),
+    keep: z.strictObject({
+      allDays: field(z.int().min(1), "1 or more", "days of which every backup is kept"),
+      daily: field(z.int().min(7), "7 or more", "days"),
+      weekly: field(z.int().min(4), "4 or more", "weeks"),
+      monthly: field(z.int().min(3), "3 or more", "months"),
+      yearly: field(z.union([z.int().min(1), z.literal("unlimited")]), "1 or more, or unlimited", "years"),
+    }),
+  }),
+  monitoring: z.strictObject({
+    alertEmail: textField("an e-mail address", "who is paged", EMAIL),
+    certificateDays: field(
+      z.int().min(7).max(90),
+      "7 to 90 (days)",
+      "warn this long before a certificate ends",
+    ),
+    diskPercent: field(z.int().min(50).max(95), "50 to 95 (percent)", "warn when the volume is fuller"),
+  }),
+  realData: field(
+    z.enum(["never", "redacted"]),
+    "never or redacted",
+    "whether a copy of real data may leave production at all, and then only through `olympus redact`",
+  ),
+  state,
+});
+
+export type Base = z.infer<typeof baseSchema>;

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { backupEndpoint, requestDirectory } from "../../lib/process-env.ts";
+import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
+import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
+
+/**
+ * One environment, whole: base, overlay and what follows from them. Constructs read it and nothing else,
+ * and never ask for its name: a block that is present or absent decides.
+ */
+export interface Environment extends Readonly<Omit<Base, "rateLimits" | "zones">> {
+  readonly name: string;
+  readonly domain: string;
+  readonly zone: { readonly name: string; readonly id: string };
+  readonly hosts: Hosts;
+  readonly hostType: MirrorOverlay["hostType"];
+  readonly rateLimits: RateLimits;
+  readonly extras: Extras | undefined;
+  /** PEM of the request that Cloudflare signs; its key never comes near Terraform. */
+  readonly originCsr: string;
+  /** Whether Terraform may destroy volume and addresses: only ever set for one run. */
+  readonly destroyable: boolean;
+}
+
+/** Composes an environment of checked parts. Throws when the domain is in no zone of the base. */
+export function compose(name: string, base: Base, overlay: MirrorOverlay): Environment {
+  const { zones, rateLimits, ...shared } = base;
+  const zone = zoneOf(overlay.domain, Object.keys(zones));
+  const id = zone && zones[zone];
+  if (!zone || !id) throw new Error(`${overlay.domain} is in no zone`);
+  return {
+    ...shared,
+    backup: { ...shared.backup, endpoint: backupEndpoint() ?? shared.backup.endpoint },
+    name,
+    domain: overlay.domain,
+    zone: { name: zone, id },
+    hosts: publicHosts(overlay.domain, zone),
+    hostType: overlay.hostType,
+    rateLimits: { ...rateLimits, ...overlay.rateLimits } as RateLimits,
+    extras: overlay.extras,
+    originCsr: readFileSync(csrPath(overlay.domain), "utf8"),
+    destroyable: false,
+  };
+}
+
+/** Where the certificate request of a domain lies, from the root of the checkout. */
+export const csrPath = (domain: string): string => join(requestDirectory(), `${domain}.csr`);

@@ -1,0 +1,121 @@
+import * as z from "zod";
+import type { Help } from "./schema.ts";
+
+// The configuration is parsed once: compiling parsers for it costs more than it gives.
+z.config({ jitless: true });
+
+/** One thing wrong with the configuration: where, what stands there, what may, and what to do. */
+export interface Problem {
+  readonly file: string;
+  readonly path: string;
+  readonly value: string;
+  readonly allowed: string;
+  readonly remedy: string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(
+      `${problems.length} ${problems.length === 1 ? "problem" : "problems"} in the configuration\n${problems.map(describe).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+const describe = (p: Problem): string =>
+  [
+    `\n${p.file}  ${p.path}`,
+    `  found    ${p.value}`,
+    `  allowed  ${p.allowed}`,
+    `  do       ${p.remedy}`,
+  ].join("\n");
+
+/** Checks `value` and returns it typed, or every problem in it. */
+export function parse<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  value: unknown,
+): { data: z.infer<S> } | { problems: Problem[] } {
+  const result = schema.safeParse(value);
+  if (result.success) return { data: result.data };
+  return { problems: result.error.issues.flatMap((issue) => explain(file, schema, value, issue)) };
+}
+
+function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    const known = keysOf(innermost(schema, issue.path));
+    return issue.keys.map((key) => ({
+      file,
+      path: dotted([...issue.path, key]),
+      value: "an unknown key",
+      allowed: known.length ? known.join(", ") : "no further key",
+      remedy: SECRET.test(key)
+        ? "take it out: secrets live in the environment and in secrets/, never in the configuration"
+        : "remove it, or correct its spelling",
+    }));
+  }
+  const help = helpFor(schema, issue.path);
+  const found = issue.path.reduce<unknown>(
+    (v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
+  const shown = printable(found, issue.path);
+  const why = issue.code === "custom" ? `${shown} (${issue.message})` : shown;
+  return [{ file, path: dotted(issue.path), value: why, ...help }];
+}
+
+const SECRET = /token|secret|password|passwd|private|credential|api_?key/i;
+const TOKEN_SHAPED = /^(?:[A-Za-z0-9_-]{40,}|[A-Za-z0-9]{64})$/;
+
+/** The value as a reader may see it: what looks like a secret is not shown, what is long is cut. */
+function printable(value: unknown, path: readonly PropertyKey[]): string {
+  if (value === undefined) return "nothing";
+  if (path.some((key) => SECRET.test(String(key))) || (typeof value === "string" && TOKEN_SHAPED.test(value)))
+    return "a hidden value";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+const dotted = (path: readonly PropertyKey[]): string =>
+  path
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
+    .join("")
+    .replace(/^\./, "") || "(top level)";
+
+/** Help of the innermost schema on the path that has any. */
+function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {
+  const along = path.map((_, i) => innermost(schema, path.slice(0, i + 1))).concat(innermost(schema, []));
+  const metas = [...along.slice(0, -1).reverse(), schema].map(
+    (s) => bare(s)?.meta() as Partial<Help> | undefined,
+  );
+  const found = metas.find((meta): meta is Help => meta?.allowed !== undefined && meta.remedy !== undefined);
+  return (
+    found ?? {
+      allowed: keysOf(innermost(schema, path)).join(", ") || "a value of the documented form",
+      remedy: "see config/load/schema.ts",
+    }
+  );
+}
+
+/** The schema that a path leads to, wrappers left off for the way. */
+function innermost(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((at, key) => {
+    const from = bare(at);
+    if (from instanceof z.ZodObject) return from.shape[String(key)] as z.ZodType | undefined;
+    if (from instanceof z.ZodRecord) return from.valueType as z.ZodType;
+    if (from instanceof z.ZodArray) return from.element as z.ZodType;
+    return undefined;
+  }, schema);
+}
+
+/** A schema without the wrapper that makes it optional. */
+const bare = (schema: z.ZodType | undefined): z.ZodType | undefined =>
+  schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
+
+function keysOf(schema: z.ZodType | undefined): string[] {
+  const object = bare(schema);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cacheDirectory } from "./process-env.ts";
+
+const POLL_MS = 500;
+
+/** Eight hex digits that change whenever the recipe of an artifact changes. */
+export const recipeKey = (recipe: unknown): string =>
+  createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 8);
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
+const takeLock = async (lock: string): Promise<boolean> => {
+  try {
+    await mkdir(lock);
+    await writeFile(join(lock, "pid"), String(process.pid));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const owner = Number(await readFile(join(lock, "pid"), "utf8").catch(() => ""));
+    // An owner of 0 has made the folder and not yet written its number.
+    if (owner !== 0 && !isAlive(owner)) await rm(lock, { recursive: true, force: true });
+    return false;
+  }
+};
+
+/** Runs `work` while no other process holds the lock folder; a lock whose owner died is taken over. */
+export const withLock = async <T>(lock: string, work: () => Promise<T>): Promise<T> => {
+  await mkdir(dirname(lock), { recursive: true });
+  while (!(await takeLock(lock))) await sleep(POLL_MS);
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+};
+
+/**
+ * Folder `kind/key` of the cache, made by `make` on first use: built aside and renamed, so that what
+ * exists is complete, and made once when several processes ask together.
+ */
+export const cached = async (
+  kind: string,
+  key: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> => {
+  const target = join(cacheDirectory(), kind, key);
+  if (existsSync(target)) return target;
+  return await withLock(`${target}.lock`, async () => {
+    if (existsSync(target)) return target;
+    const aside = `${target}.part`;
+    await rm(aside, { recursive: true, force: true });
+    await mkdir(aside, { recursive: true });
+    try {
+      await make(aside);
+      await rename(aside, target);
+    } finally {
+      await rm(aside, { recursive: true, force: true });
+    }
+    return target;
+  });
+};

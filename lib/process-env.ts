@@ -1,0 +1,96 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { isMainThread } from "node:worker_threads";
+
+/**
+ * The one door to the process environment: every variable the program reads is named here.
+ * Secrets never pass through: Terraform reads its tokens itself (TF_VAR_…).
+ */
+const variable = (name: string): string | undefined => process.env[name] || undefined;
+
+/** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
+export const cacheDirectory = (): string =>
+  variable("OLYMPUS_CACHE_DIR") ??
+  join(variable("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "olympus-infra");
+
+/** Absolute folder of the sandbox: its state, sockets and Terraform output. Default `.sandbox` in the checkout. */
+export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_DIR") ?? ".sandbox");
+
+/** Folder of local Terraform state files; unset means the checkout's own `state/`. */
+export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
+
+/** Folder of certificate requests; unset means `config/csr` of the checkout. */
+export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? join("config", "csr");
+
+/** Folder of what git must not see: keys before they are put among the secrets, host keys of machines. */
+export const privateDirectory = (): string => variable("OLYMPUS_SECRETS_DIR") ?? ".secrets";
+
+/** The digests of the images; unset means the checkout's own. */
+export const imageLockPath = (): string =>
+  variable("OLYMPUS_IMAGE_LOCK") ?? join("config", "images.lock.json");
+
+/** Key of a domain's origin certificate, before it is put among the secrets. */
+export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);
+
+/** Private key for machines; unset means that ssh-agent and the user's own configuration decide. */
+export const sshIdentity = (): string | undefined => variable("OLYMPUS_SSH_KEY");
+
+/** Folder of `.sops.yaml` and `secrets/`, the encrypted files; unset means the root of the checkout. */
+export const encryptedSecretsDirectory = (): string => variable("OLYMPUS_SEALED_DIR") ?? "";
+
+/** Name of the environment whose volume and addresses this one run may destroy. */
+export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
+
+/** Another server type for one rehearsal in this one run, such as `staging=cax21`. */
+export const hostTypeOverride = (): string | undefined => variable("OLYMPUS_HOST_TYPE");
+
+/** Hetzner's API, by the provider's own variable. */
+export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "https://api.hetzner.cloud/v1";
+
+/** Name of the environment without extras whose data this one run may replace by a backup. */
+export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
+
+/** Where backups go instead of the configured store. */
+export const backupEndpoint = (): string | undefined => variable("OLYMPUS_BACKUP_ENDPOINT");
+
+/** The Terraform or OpenTofu to run, by cdktf's own variable. */
+export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
+
+/** Where the synthesized stacks go: what cdktf-cli tells its app, else what people tell cdktf-cli. */
+export const outputDirectory = (): string =>
+  variable("CDKTF_OUTDIR") ?? variable("CDKTF_OUTPUT") ?? "cdktf.out";
+
+/** The folder the user called from, before the launcher moved to the root of the checkout. */
+export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();
+
+/** A variable whose name the configuration makes, such as HCLOUD_TOKEN_STAGING. */
+export const namedVariable = (name: string): string | undefined => variable(name);
+
+/** Whether a person is there to be asked. */
+export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+export const debugsStackTraces = (): boolean => variable("OLYMPUS_STACK_TRACES") !== undefined;
+
+export const runsInCi = (): boolean => variable("CI") !== undefined;
+
+/** Environment for a child process: ours, with `extra` on top; `undefined` takes a variable away. */
+export const childEnvironment = (extra: Record<string, string | undefined> = {}): Record<string, string> => {
+  const merged = { ...process.env, ...extra };
+  return Object.fromEntries(Object.entries(merged).filter((e): e is [string, string] => e[1] !== undefined));
+};
+
+/**
+ * Runs `work` with the local time of an IANA zone: Node reads TZ anew whenever it is assigned. An unknown zone counts as
+ * UTC. Throws in a worker thread, whose TZ nobody reads.
+ */
+export function inTimeZone<T>(timeZone: string, work: () => T): T {
+  if (!isMainThread) throw new Error("a worker thread cannot change its time zone");
+  const own = process.env.TZ;
+  process.env.TZ = timeZone;
+  try {
+    return work();
+  } finally {
+    if (own === undefined) delete process.env.TZ;
+    else process.env.TZ = own;
+  }
+}

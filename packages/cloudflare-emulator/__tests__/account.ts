@@ -1,0 +1,48 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { cloudflareEmulator } from "../index.ts";
+
+export const testZoneId = "023e105f4ecef8ad9ca31a8372d0c353";
+export const testAccountId = "01a7362d577a6c3019a474fd6f485823";
+export const writer = "sandbox-token-that-is-forty-characters-00";
+export const reader = "sandbox-token-that-is-forty-characters-01";
+
+const envelope = z.object({
+  success: z.boolean(),
+  errors: z.array(z.looseObject({ code: z.number(), message: z.string() })),
+  messages: z.array(z.unknown()),
+  result: z.unknown(),
+  result_info: z.record(z.string(), z.number()).optional(),
+});
+
+/** A fresh account, or the one that an earlier call left at `statePath`. */
+export function openAccount(statePath = join(mkdtempSync(join(tmpdir(), "cloudflare-")), "state.json")) {
+  const app = cloudflareEmulator({
+    statePath,
+    tokens: [{ value: writer }, { value: reader, access: "read" }],
+    zones: [{ id: testZoneId, name: "example.com", accountId: testAccountId }],
+  });
+  /** One request: the status, the envelope and the headers of its answer. */
+  const call = async (method: string, path: string, body?: unknown, token = writer) => {
+    const raw = body instanceof FormData;
+    const response = await app.request(`/client/v4/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+    });
+    const answer = envelope.parse(await response.json());
+    const [error] = answer.errors;
+    return { status: response.status, code: error?.code, error, headers: response.headers, ...answer };
+  };
+  const control = async (method: string, path: string, body?: unknown): Promise<Response> =>
+    app.request(`/_sandbox/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  return { app, call, control, statePath };
+}
+
+/** The `id` of a result. */
+export const idOf = (result: unknown): string => z.object({ id: z.string() }).parse(result).id;

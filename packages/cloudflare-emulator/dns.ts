@@ -1,0 +1,115 @@
+import { Hono } from "hono";
+import { canBeProxied, contentOf, qualified, type RecordBody, recordBody } from "./dns-content.ts";
+import { ok, page, readBody, refuse } from "./envelope.ts";
+import { newId, type Store, type Stored, zoneRecord } from "./store.ts";
+
+/** DNS records of a zone. */
+export function dnsRecords(store: Store): Hono {
+  return new Hono()
+    .get("/zones/:zone/dns_records", (c) => {
+      const zone = zoneRecord(store, c.req.param("zone"));
+      const query = c.req.query();
+      const name = query["name.exact"] ?? query.name;
+      const content = query["content.exact"] ?? query.content;
+      const found = recordsOf(store, zone.id).filter(
+        (record) =>
+          (!name || record.name === name.toLowerCase()) &&
+          (!query.type || record.type === query.type) &&
+          (!content || record.content === content) &&
+          (!query.proxied || String(record.proxied) === query.proxied),
+      );
+      return page(c, found.map(shown), 100, 5_000_000);
+    })
+    .post("/zones/:zone/dns_records", async (c) => {
+      const zone = zoneRecord(store, c.req.param("zone"));
+      const body = await readBody(c, recordBody, 1004);
+      const record = built(store, zone, body, { id: newId(), created_on: store.now() });
+      store.put("dns_records", String(record.id), record);
+      return ok(c, shown(record));
+    })
+    .get("/zones/:zone/dns_records/:id", (c) => ok(c, shown(recordOf(store, c.req.param()))))
+    .put("/zones/:zone/dns_records/:id", async (c) => {
+      const old = recordOf(store, c.req.param());
+      return ok(c, replaced(store, old, await readBody(c, recordBody, 1004)));
+    })
+    .patch("/zones/:zone/dns_records/:id", async (c) => {
+      const old = recordOf(store, c.req.param());
+      const change = await readBody(c, recordBody.partial(), 1004);
+      const sent = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      return ok(c, replaced(store, old, recordBody.parse({ ...old, ...sent })));
+    })
+    .delete("/zones/:zone/dns_records/:id", (c) => {
+      const { id } = recordOf(store, c.req.param());
+      store.remove("dns_records", String(id));
+      return ok(c, { id });
+    });
+}
+
+const recordsOf = (store: Store, zone: string) =>
+  store.list("dns_records").filter((record) => record.zone_id === zone);
+
+function recordOf(store: Store, at: { zone: string; id: string }): Stored {
+  zoneRecord(store, at.zone);
+  const record = store.get("dns_records", at.id);
+  if (record?.zone_id !== at.zone) throw refuse(404, 81044, "Record does not exist.");
+  return record;
+}
+
+function replaced(store: Store, old: Stored, body: RecordBody) {
+  const zone = zoneRecord(store, String(old.zone_id));
+  const record = built(store, zone, body, { id: String(old.id), created_on: String(old.created_on) });
+  store.put("dns_records", String(record.id), record);
+  return shown(record);
+}
+
+function built(
+  store: Store,
+  zone: { id: string; name: string },
+  body: RecordBody,
+  fixed: { id: string; created_on: string },
+): Stored {
+  const now = store.now();
+  const proxied = body.proxied ?? false;
+  const record = {
+    ...fixed,
+    zone_id: zone.id,
+    name: qualified(body.name, zone.name),
+    type: body.type,
+    content: contentOf(body),
+    ...(body.priority != null && { priority: body.priority }),
+    ...(body.data && { data: body.data }),
+    proxiable: canBeProxied(body.type),
+    proxied,
+    // The proxy answers with its own lifetime, so the API stores "automatic" whatever was sent.
+    ttl: proxied ? 1 : body.ttl,
+    settings: body.settings,
+    meta: {},
+    comment: body.comment ?? null,
+    tags: body.tags,
+    modified_on: now,
+    ...(body.comment && { comment_modified_on: now }),
+  };
+  refuseConflict(recordsOf(store, zone.id), record);
+  return record;
+}
+
+function refuseConflict(records: Stored[], fresh: { id: string; name: string; type: string } & Stored): void {
+  const same = records.filter((record) => record.name === fresh.name && record.id !== fresh.id);
+  const twin = same.find((record) => record.type === fresh.type && record.content === fresh.content);
+  if (twin) {
+    const identical = twin.ttl === fresh.ttl && twin.proxied === fresh.proxied;
+    throw identical
+      ? refuse(400, 81058, "An identical record already exists.")
+      : refuse(400, 81057, "Record already exists.");
+  }
+  const hosts = ["A", "AAAA", "CNAME"];
+  if (fresh.type === "CNAME" && same.some((record) => hosts.includes(String(record.type)))) {
+    throw refuse(400, 81053, "An A, AAAA, or CNAME record with that host already exists.");
+  }
+  if (hosts.includes(fresh.type) && same.some((record) => record.type === "CNAME")) {
+    throw refuse(400, 81054, "A CNAME record with that host already exists.");
+  }
+}
+
+/** A record as answered: the zone is in the path only. */
+const shown = ({ zone_id, ...record }: Stored) => record;

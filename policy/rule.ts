@@ -1,0 +1,46 @@
+import type { Json } from "../parity/json.ts";
+
+export type CloudflarePlan = "free" | "pro" | "business";
+
+/** One stack as it will be written: Terraform's JSON and what goes with it to the machine. */
+export interface Subject {
+  readonly stack: string;
+  /** The document that Terraform reads. */
+  readonly document: Json;
+  /** Plain values for the machine; absent for a stack without one. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Pinned images with the architectures they are built for. */
+  readonly images?: Readonly<
+    Record<string, { readonly reference: string; readonly architectures: readonly string[] }>
+  >;
+  /** What Cloudflare's plan lets a zone hold. */
+  readonly plan?: CloudflarePlan;
+  /** The name of the zone that the stack's records are in. */
+  readonly zone?: string;
+  /** Ranges that Cloudflare's edge connects from. */
+  readonly edgeRanges?: readonly string[];
+  /** Whether this run may destroy volume and addresses; it may not unless this says so. */
+  readonly destroyable?: boolean;
+}
+
+/** Something accepted by the providers and wrong all the same. */
+export interface Violation {
+  readonly stack: string;
+  readonly path: string;
+  /** What is wrong here, with the value that is. */
+  readonly found: string;
+}
+
+/**
+ * One check. `check` is pure and sees every stack at once, so that a rule can also compare them.
+ * The examples are the smallest that pass and fail; a test runs each.
+ */
+export interface Rule {
+  readonly id: string;
+  /** Why anyone should care. */
+  readonly reason: string;
+  readonly remedy: string;
+  readonly check: (subjects: readonly Subject[]) => Violation[];
+  readonly passing: readonly Subject[];
+  readonly failing: readonly Subject[];
+}

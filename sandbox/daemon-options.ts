@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { sandboxDirectory } from "../lib/process-env.ts";
+
+/** What `olympus sandbox up` asks of the process that stays. */
+export const daemonOptionsSchema = z.strictObject({
+  cloudflare: z.enum(["real", "stand-in"]),
+  cloudflareAddress: z.string(),
+  cliConfig: z.string().optional(),
+  /** Tokens by Terraform variable, and the project or stack each belongs to. */
+  hetznerProjects: z.record(z.string(), z.string()),
+  tokens: z.record(z.string(), z.string()),
+  /** Absent: servers exist in the books only. */
+  machines: z
+    .strictObject({
+      volumeGb: z.int(),
+      sshKey: z.string(),
+      endpoint: z.string(),
+      references: z.array(z.string()),
+    })
+    .optional(),
+  registryPid: z.int().positive().optional(),
+  zones: z.array(z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() })),
+});
+export type DaemonOptions = z.infer<typeof daemonOptionsSchema>;
+
+export const daemonOptionsPath = (): string => join(sandboxDirectory(), "order.json");

@@ -48,7 +48,7 @@ function strangers(sources: Sources): string[] {
       const room = roomOf(target);
       const isOwn = room === roomOf(file);
       // The one door from an operator's verb to the sandbox: it is opened only when `--sandbox` asks for it.
-      const isDoor = file === "cli/provision/provision.ts" || file === "cli/olympus.ts";
+      const isDoor = /^cli\/provision\/(commands|provision)\.ts$/.test(file);
       if (isOwn || known.includes(room) || (isDoor && room === "cli/provision/sandbox")) continue;
       found.push(`${file} -> ${target}`);
     }
@@ -94,7 +94,6 @@ const asksItsName = (sources: Sources): string[] =>
 
 /** Longer than a screen or four, and why. */
 const LONG_FILES: Readonly<Record<string, string>> = {
-  "cli/olympus.ts": "the table of contents of the command line: one list, read from top to bottom",
   "__tests__/host/redaction/redaction.test.ts":
     "one copy of a database, made once, and everything looked for in it",
   "__tests__/host/monitoring/scripts.test.ts": "every script that speaks to monitoring, on one machine",

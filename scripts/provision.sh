@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Deploys an environment and the zone it is in:  ENV=staging ./scripts/provision.sh [--sandbox] [--yes]
-# With --sandbox, to emulated clouds on this machine; without, for real. Safe to run again, also after a failure.
+# Deploys an environment and the zone it is in:  ENV=staging ./scripts/provision.sh [--sandbox [--machines]] [--yes]
+# With --sandbox, to emulated clouds on this computer (--machines: the server boots, as root); without, for real.
+# Safe to run again, also after a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

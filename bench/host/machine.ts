@@ -22,7 +22,7 @@ export interface HostUnderTest {
 
 const RUN = "scripts/run.mjs";
 
-/** `provision.sh --sandbox --host` from nothing: the machine boots, is released to, and somebody logs in. Needs root. */
+/** `provision.sh --sandbox --machines` from nothing: the machine boots, is released to, and somebody logs in. Needs root. */
 export async function provisionHostUnderTest(environment: string): Promise<HostUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), "olympus-bench-"));
   const env = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, ENV: environment, CI: "1" });
@@ -37,7 +37,7 @@ export async function provisionHostUnderTest(environment: string): Promise<HostU
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const told = await run("./scripts/provision.sh", "--sandbox", "--host");
+    const told = await run("./scripts/provision.sh", "--sandbox", "--machines");
     const address = /olympus@([\d.]+)/.exec(told)?.[1];
     if (!address) throw new Failure(`provision.sh names no machine:\n${told}`);
     const remote = await open(folder, address, await run("ssh-keyscan", "-t", "ed25519", address));

@@ -12,19 +12,20 @@ import type { TerraformContext } from "./terraform-context.ts";
 export interface ProvisionOptions {
   readonly sandbox?: boolean;
   /** In the sandbox: servers are real machines. */
-  readonly host?: boolean;
+  readonly machines?: boolean;
   /** Apply without asking. */
   readonly yes?: boolean;
 }
 
 /** Deploys an environment and its zone, proves that nothing is left to do, and prints what there is now. */
 export async function provision(environment: string, options: ProvisionOptions): Promise<void> {
+  if (options.machines && !options.sandbox) throw new Failure("--machines needs --sandbox");
   const fleet = loadFleet();
   const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
   if (!declared) throw new Failure(`${environment} is no environment: config/ declares ${namesOf(fleet)}`);
   const stacks = [zoneStackName(declared.environment.zone.name), environment];
   const context = options.sandbox
-    ? await (await import("./sandbox/context.ts")).sandboxContext({ machines: options.host === true })
+    ? await (await import("./sandbox/context.ts")).sandboxContext({ machines: options.machines === true })
     : cloudContext(stacks, fleet, options);
 
   for (const stack of stacks) await deploy(stack, context);

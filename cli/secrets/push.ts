@@ -23,8 +23,12 @@ interface Delivered {
   readonly content: string;
 }
 
+interface PushOptions extends TargetOptions {
+  readonly json?: boolean;
+}
+
 /** Brings an environment's secrets to its machine, and says so. */
-export async function pushSecrets(name: string, options: TargetOptions): Promise<void> {
+export async function pushSecrets(name: string, options: PushOptions): Promise<void> {
   const secrets = await loadChecked(name);
   const remote = await connectToMachine(name, options);
   try {
@@ -32,8 +36,11 @@ export async function pushSecrets(name: string, options: TargetOptions): Promise
   } finally {
     await remote.close();
   }
+  const keys = secretKeys().length;
   console.log(
-    `${secretKeys().length} keys are on the machine of ${name}. A release starts the services with them.`,
+    options.json
+      ? JSON.stringify({ environment: name, keys }, null, 2)
+      : `${keys} keys are on the machine of ${name}. A release starts the services with them.`,
   );
 }
 

@@ -34,7 +34,7 @@ export async function startPipelineFixture(): Promise<PipelineFixture> {
   };
   try {
     for (const ENV of ENVIRONMENTS)
-      await execa("bash", ["scripts/provision.sh", "--sandbox", "--host"], {
+      await execa("bash", ["scripts/provision.sh", "--sandbox", "--machines"], {
         env: { ...own, ENV },
         extendEnv: false,
       });

@@ -41,7 +41,7 @@ export interface EnvironmentUnderTest {
   readonly secrets: Readonly<Record<string, string>>;
   /** A colleague in the office, through Cloudflare. */
   readonly route: Route;
-  /** `ENV=… ./scripts/provision.sh --sandbox --host`, again: the same machine, or a new one where it was deleted. */
+  /** `ENV=… ./scripts/provision.sh --sandbox --machines`, again: the same machine, or a new one where it was deleted. */
   provision(): Promise<ProcessResult>;
   /** A command with the variables of the sandbox. */
   run(file: string, args: readonly string[], killAfterMs?: number): Promise<ProcessResult>;
@@ -69,7 +69,7 @@ export async function startEnvironment(name = "staging"): Promise<StartedEnviron
   if (!env) throw new Error(`config/ declares no ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "olympus-whole-"));
   const own = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, CI: "1", ENV: name });
-  const provision = () => start(own, "./scripts/provision.sh", ["--sandbox", "--host"]);
+  const provision = () => start(own, "./scripts/provision.sh", ["--sandbox", "--machines"]);
   const stop = async (): Promise<void> => {
     await start(own, "node", [...OLYMPUS, "sandbox", "reset"]);
     rmSync(folder, { recursive: true, force: true });

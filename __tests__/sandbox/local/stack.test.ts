@@ -62,7 +62,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
   beforeAll(async () => {
     others = await bridges();
     await ensureProgram("crane", stderrProgress);
-    const { exitCode, stdout, stderr } = await sandbox("up", "--host");
+    const { exitCode, stdout, stderr } = await sandbox("up", "--local");
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain("is healthy");
     hosts = (await status()).hosts;
@@ -114,7 +114,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
 
   test("a second up changes nothing", async () => {
     const before = await containers();
-    const { exitCode, stderr } = await sandbox("up", "--host");
+    const { exitCode, stderr } = await sandbox("up", "--local");
     expect(exitCode, stderr).toBe(0);
     expect(await containers()).toBe(before);
   });
@@ -122,7 +122,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
   test("starts what was killed", async () => {
     await podman("kill", "olympus-ciam-hera");
     expect((await sandbox("status")).exitCode).toBe(1);
-    expect((await sandbox("up", "--host")).exitCode).toBe(0);
+    expect((await sandbox("up", "--local")).exitCode).toBe(0);
     expect((await status()).healthy).toBe(true);
   });
 
@@ -140,7 +140,7 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
     const port = Number((hosts.site ?? "").split(":")[1] ?? 443);
     const holder: Server = createServer().listen(port, "127.0.0.1");
     try {
-      const { exitCode, stdout, stderr } = await sandbox("up", "--host");
+      const { exitCode, stdout, stderr } = await sandbox("up", "--local");
       expect(exitCode, stderr).toBe(0);
       hosts = (await status()).hosts;
       expect(hosts.site).toMatch(/^olympus\.olympus\.localhost:\d+$/);

@@ -1,4 +1,3 @@
-import { Command } from "commander";
 import { execa } from "execa";
 import { Failure } from "../../../lib/failure.ts";
 import { callerDirectory, childEnvironment } from "../../../lib/process-env.ts";
@@ -12,68 +11,43 @@ import { cloudsText, localJson, localText } from "./text.ts";
 /** Loaded when it is wanted: its X.509 library would slow every command down. */
 const local = () => import("../../../sandbox/local/stack.ts");
 
-/** `olympus sandbox …`: the clouds on this machine, and Olympus itself. */
-export const sandboxCommand = (): Command => {
-  const command = new Command("sandbox").description(
-    "emulated clouds on this machine for the real Terraform, and Olympus in containers",
+/** Stops the sandbox; its state is kept. */
+export async function stopSandbox(): Promise<void> {
+  const stopped = [await (await local()).downLocal(stderrProgress), await down()];
+  console.log(
+    stopped.includes(true) ? "The sandbox is stopped; its state is kept." : "No sandbox is running.",
   );
-  command
-    .command("up")
-    .description("start them, or say that they run")
-    .option(
-      "--cloudflare <provider>",
-      "auto, real or stand-in: which Cloudflare provider Terraform meets",
-      "auto",
-    )
-    .option("--host", "Olympus itself too, in containers on *.localhost; needs root")
-    .option("--machines", "servers of the clouds are real machines, booted here; needs root")
-    .action(start);
-  command.command("status").description("say what runs").option("--json", "as JSON").action(status);
-  command
-    .command("down")
-    .description("stop them; what they hold stays")
-    .action(async () => {
-      const stopped = [await (await local()).downLocal(stderrProgress), await down()];
-      console.log(
-        stopped.includes(true) ? "The sandbox is stopped; its state is kept." : "No sandbox is running.",
-      );
-    });
-  command
-    .command("reset")
-    .description("stop them and forget everything")
-    .action(async () => {
-      await resetLocal();
-      await reset();
-      console.log("The sandbox is gone.");
-    });
-  command
-    .command("secrets")
-    .description("make the sandbox's own secrets, or fill in what has come since")
-    .action(async () => {
-      const { initSandboxSecrets } = await import("./secrets.ts");
-      await initSandboxSecrets(required(), stderrProgress);
-    });
-  command
-    .command("env")
-    .description('print the variables of a shell: eval "$(npx olympus sandbox env)"')
-    .action(() => console.log(exports(required())));
-  command
-    .command("run <command...>")
-    .description("run a command against the sandbox: olympus sandbox run -- npx cdktf diff staging")
-    .action(async (words: string[]) => {
-      const [file = "", ...args] = words;
-      const env = childEnvironment(sandboxVariables(required()));
-      const { exitCode } = await execa(file, args, {
-        cwd: callerDirectory(),
-        env,
-        extendEnv: false,
-        stdio: "inherit",
-        reject: false,
-      });
-      process.exitCode = exitCode ?? 1;
-    });
-  return command;
-};
+}
+
+/** Stops the sandbox and deletes its state. */
+export async function resetSandbox(): Promise<void> {
+  await resetLocal();
+  await reset();
+  console.log("The sandbox is gone.");
+}
+
+/** Generates the sandbox's own secrets, or those that are missing. */
+export async function generateSandboxSecrets(): Promise<void> {
+  const { initSandboxSecrets } = await import("./secrets.ts");
+  await initSandboxSecrets(required(), stderrProgress);
+}
+
+/** Prints the variables that lead Terraform to the sandbox, as a shell reads them. */
+export function printVariables(): void {
+  console.log(exports(required()));
+}
+
+/** Runs a command with the variables of the sandbox, where the user called from, and takes over its exit code. */
+export async function runInSandbox([file = "", ...args]: readonly string[]): Promise<void> {
+  const { exitCode } = await execa(file, args, {
+    cwd: callerDirectory(),
+    env: childEnvironment(sandboxVariables(required())),
+    extendEnv: false,
+    stdio: "inherit",
+    reject: false,
+  });
+  process.exitCode = exitCode ?? 1;
+}
 
 function choice(word: string): CloudflareChoice {
   if (word === "auto" || word === "real" || word === "stand-in") return word;
@@ -88,20 +62,24 @@ function required(): SandboxSession {
 
 interface UpOptions {
   readonly cloudflare: string;
-  readonly host?: boolean;
+  /** Olympus itself too, in containers. */
+  readonly local?: boolean;
+  /** Servers are real machines. */
   readonly machines?: boolean;
 }
 
-async function start({ cloudflare, host, machines }: UpOptions): Promise<void> {
+/** Starts the sandbox, or finds it running, and prints what there is. */
+export async function startSandbox({ cloudflare, local: withOlympus, machines }: UpOptions): Promise<void> {
   const begin = performance.now();
   const session = await up({ cloudflare: choice(cloudflare), machines: machines === true }, stderrProgress);
   console.log(cloudsText(session));
-  if (!host) return;
+  if (!withOlympus) return;
   console.log(localText(await (await local()).upLocal(stderrProgress)));
   console.log(`Up after ${Math.round((performance.now() - begin) / 1000)} s.`);
 }
 
-async function status({ json }: { json?: boolean }): Promise<void> {
+/** Prints what runs. Exit code 1 when nothing does, or when Olympus is not healthy. */
+export async function showSandbox({ json }: { json?: boolean }): Promise<void> {
   const session = runningSession();
   const stack = await (await local()).localStack();
   if (json) {

@@ -1,5 +1,4 @@
 import { renameSync, writeFileSync } from "node:fs";
-import { Command } from "commander";
 import { loadFleet } from "../../../config/index.ts";
 import { imageLock, imageLockSchema } from "../../../config/load/image-lock.ts";
 import { architectureOf } from "../../../config/prices.ts";
@@ -14,25 +13,8 @@ interface Options {
   readonly update?: boolean;
 }
 
-/** `olympus images …`: the digests of what both environments run. */
-export const imagesCommand = (): Command => {
-  const command = new Command("images").description("digests of the pinned images; docs/runbooks/images.md");
-  command
-    .command("lock")
-    .description("copy the digest of every pin from its registry into config/images.lock.json")
-    .option("--update", "also where a locked tag means another image now")
-    .option("--dry-run", "ask, print and stop")
-    .option("--json", "as JSON")
-    .action(lock);
-  command
-    .command("check")
-    .description("say whether the registries still mean what the lock says; exit code 0 yes, 1 no")
-    .option("--json", "as JSON")
-    .action(check);
-  return command;
-};
-
-async function lock({ json, dryRun, update }: Options): Promise<void> {
+/** Copies the digest of every pin into the lock file. */
+export async function lockImages({ json, dryRun, update }: Options): Promise<void> {
   const lines = await surveyPins();
   print(lines, json);
   if (lines.some(({ problems }) => problems.length)) throw new Failure("Nothing was written.");
@@ -49,7 +31,8 @@ async function lock({ json, dryRun, update }: Options): Promise<void> {
   }
 }
 
-async function check({ json }: Options): Promise<void> {
+/** Says whether the registries still mean what the lock says. Exit code 1 when not. */
+export async function checkImages({ json }: Options): Promise<void> {
   const lines = await surveyPins();
   print(lines, json);
   if (lines.some(({ state, problems }) => state !== "locked" || problems.length)) process.exitCode = 1;

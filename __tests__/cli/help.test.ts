@@ -1,0 +1,75 @@
+import type { Command, CommanderError } from "commander";
+import { describe, expect, test } from "vitest";
+import { olympusCommand } from "../../cli/commands.ts";
+
+/** Every command that does something, by the words that call it. */
+function verbs(command: Command, before = ""): [string, Command][] {
+  return command.commands.flatMap((sub) => {
+    const name = `${before}${sub.name()}`;
+    return sub.commands.length ? verbs(sub, `${name} `) : [[name, sub] as [string, Command]];
+  });
+}
+
+const optionNames = (command: Command) => command.options.map(({ long }) => long);
+
+/** How a command line fails: what is printed, and its exit code. */
+function failure(...argv: string[]): { printed: string; exitCode: number | undefined } {
+  const program = olympusCommand();
+  let printed = "";
+  for (const [, verb] of verbs(program))
+    verb.exitOverride().configureOutput({ writeErr: (text) => (printed += text) });
+  try {
+    program.parse(argv, { from: "user" });
+  } catch (error) {
+    return { printed, exitCode: (error as CommanderError).exitCode };
+  }
+  return { printed, exitCode: undefined };
+}
+
+test("the help shows the verbs in the order of a day, each in its group", () => {
+  const help = olympusCommand().configureHelp({ helpWidth: 200 }).helpInformation();
+  const groups = help.split(/\n\n/).map((part) => part.split("\n").map((line) => /^ *(\S+)/.exec(line)?.[1]));
+  expect(groups.slice(3)).toEqual([
+    ["Provision:", "csr", "ranges", "providers", "provision", "sandbox", "secrets"],
+    ["Release:", "release", "rollback", "status", "images", "smoke"],
+    ["Operate:", "backup", "backups", "restore", "drill", "redact"],
+    ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
+    ["Delivery:", "parity", "plan", "pr-report", "soak"],
+    ["Commands:", "help", undefined],
+  ]);
+});
+
+test.each(verbs(olympusCommand()))("%s says what it does", (_, verb) => {
+  expect(verb.description()).toMatch(/^[a-z].*[^.]$/);
+  for (const option of verb.options.filter(({ hidden }) => !hidden))
+    expect(option.description, option.long).not.toBe("");
+});
+
+describe("options of a kind are declared once", () => {
+  const MACHINE = ["--host", "--port", "--identity", "--host-key", "--known-hosts", "--accept-new", "--json"];
+  const onMachine = verbs(olympusCommand()).filter(([, verb]) =>
+    verb.options.some(({ long, hidden }) => long === "--host-key" && !hidden),
+  );
+
+  test.each(onMachine)("%s reaches a machine with all of them", (_, verb) => {
+    expect(optionNames(verb)).toEqual(expect.arrayContaining(MACHINE));
+  });
+
+  test("the verbs that do are these", () => {
+    const names = onMachine.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["release", "soak", "seed", "secrets push"]));
+  });
+
+  test("--host means the address of a machine and nothing else", () => {
+    for (const [name, verb] of verbs(olympusCommand()))
+      for (const { long, hidden, flags } of verb.options)
+        if (long === "--host" && !hidden) expect(flags, name).toBe("--host <address>");
+  });
+});
+
+test.each([
+  [["provision", "staging", "--sandbox", "--host"], "--machines"],
+  [["sandbox", "up", "--host"], "--local"],
+])("%j is answered with today's spelling", (argv, present) => {
+  expect(failure(...argv)).toEqual({ printed: `--host is now ${present}\n`, exitCode: 1 });
+});

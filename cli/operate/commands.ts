@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { onMachine } from "../options.ts";
+
+/** The verbs that keep and recover data. */
+export function addOperateCommands(program: Command): void {
+  onMachine(
+    program
+      .command("backup <environment>")
+      .description("store a backup of the machine elsewhere, and read it back")
+      .option("--name <name>", "keep it under this name until it is removed by hand")
+      .option("--dry-run", "print the plan and stop"),
+  ).action(async (environment, options) => (await import("./backup.ts")).backup(environment, options));
+
+  onMachine(program.command("backups <environment>").description("list the backups in the store")).action(
+    async (environment, options) => (await import("./backups.ts")).backups(environment, options),
+  );
+
+  onMachine(
+    program
+      .command("restore <environment>")
+      .description("replace all databases by a backup; docs/runbooks/restore.md")
+      .option("--dry-run", "print the plan and stop")
+      .option("--snapshot <id>", "a certain backup: its id, or name:<name>", "latest"),
+  ).action(async (environment, options) => (await import("./restore.ts")).restore(environment, options));
+
+  onMachine(
+    program
+      .command("drill <environment>")
+      .description("prove that the newest backup restores; prints RPO and RTO")
+      .option("--dry-run", "print the plan and stop"),
+  ).action(async (environment, options) => (await import("./drill.ts")).drill(environment, options));
+
+  program
+    .command("redact <source>")
+    .description("write a copy of a database without its people; docs/runbooks/redact.md")
+    .requiredOption("--kind <kind>", "which database it is: kratos, hydra or olympus")
+    .requiredOption("--out <file>", "the dump to write")
+    .option("--password-file <file>", "first line: everybody's new password (default: one is generated)")
+    .option("--dry-run", "print the plan and stop")
+    .option("--json", "as JSON")
+    .action(async (source, options) => (await import("./redact.ts")).redact(source, options));
+}

@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { renamedOption } from "../options.ts";
+import { addSandboxCommand } from "./sandbox/commands.ts";
+
+/** The verbs that bring an environment into being. */
+export function addProvisionCommands(program: Command): void {
+  program
+    .command("csr <environment>")
+    .description("make the key and certificate request of an environment")
+    .option("--force", "replace the ones that are there")
+    .action(async (environment, options) => (await import("./csr.ts")).csr(environment, options));
+
+  program
+    .command("ranges")
+    .description("check the snapshot of Cloudflare's addresses against what Cloudflare publishes")
+    .action(async () => (await import("./ranges.ts")).ranges());
+
+  program
+    .command("providers <environment>")
+    .description("list its accounts at third parties: which kind, what to register, what is missing")
+    .option("--json", "as JSON")
+    .action(async (environment, options) =>
+      (await import("./providers/providers.ts")).providers(environment, options),
+    );
+
+  renamedOption(
+    program
+      .command("provision <environment>")
+      .description("deploy an environment and its zone, and check that a second plan is empty")
+      .option("--sandbox", "to the emulated clouds on this computer")
+      .option("--machines", "with --sandbox: boot the server as a real machine; needs root")
+      .option("--yes", "apply without asking"),
+    "--host",
+    "--machines",
+  ).action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
+
+  addSandboxCommand(program);
+}

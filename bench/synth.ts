@@ -22,7 +22,7 @@ export const floor: BenchmarkSubject = {
 /** `terraform validate` of every stack in `folder`; a text instead says why it cannot be measured. */
 export async function validate(folder: string): Promise<BenchmarkSubject | string> {
   const session = runningSession();
-  if (!session) return "no sandbox is running to take the providers from: `npx olympus sandbox up`";
+  if (!session) return "no sandbox is running to take the providers from: `./olympus sandbox up`";
   const variables = sandboxVariables(session);
   const program = terraformBinary();
   const folders = stackNames(loadFleet()).map((stack) => join(folder, "stacks", stack));

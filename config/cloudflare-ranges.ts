@@ -1,6 +1,6 @@
 /**
  * Addresses that Cloudflare's edge connects from: https://www.cloudflare.com/ips, a snapshot so that synth needs no
- * network. `npx olympus ranges` says when it is stale.
+ * network. `./olympus ranges` says when it is stale.
  */
 export const cloudflareRanges = {
   /** The list's own tag in Cloudflare's API (GET /ips). */

@@ -2,7 +2,7 @@ import type { Base } from "./load/schema.ts";
 
 /**
  * What both environments run: the one place to change a version. Digests stand in images.lock.json, where
- * `npx olympus images lock` copies them from the registries; with one, the tag is only a name for people.
+ * `./olympus images lock` copies them from the registries; with one, the tag is only a name for people.
  */
 export const images: Base["images"] = {
   postgres: { name: "docker.io/library/postgres", tag: "18-alpine", architectures: ["arm64", "amd64"] },

@@ -33,7 +33,7 @@ export async function up(
   const running = runningSession();
   if (running && (running.registryPid !== undefined || !machines)) return running;
   if (running)
-    throw new Error("The sandbox runs without machines: `npx olympus sandbox reset`, then start it anew.");
+    throw new Error("The sandbox runs without machines: `./olympus sandbox reset`, then start it anew.");
   await ownRequests();
   const { cliConfig } = await ensureHcloudProvider(progress, terraformBinary());
   const registry = await registryHost(terraformBinary());

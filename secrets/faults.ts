@@ -49,7 +49,7 @@ export function secretFaults({ files, keys }: EncryptedSecrets): SecretFault[] {
 
 function faultsOf(environment: string, file: EncryptedFile, keys: readonly RequiredKey[]): SecretFault[] {
   const fault = (key: string, found: string, remedy: string) => ({ environment, key, found, remedy });
-  const [init, edit] = ["init", "edit"].map((verb) => `\`npx olympus secrets ${verb} ${environment}\``);
+  const [init, edit] = ["init", "edit"].map((verb) => `\`./olympus secrets ${verb} ${environment}\``);
   if (file === undefined)
     return [fault(ENTIRE_FILE, "there is none, and another environment has one", `run ${init}`)];
   if (file === "foreign")
@@ -102,7 +102,7 @@ function sharedFaults(files: readonly (readonly [string, EncryptedFile])[]): Sec
     .map(({ environment }) => ({
       ...{ environment, key: ENTIRE_FILE, found: `fingerprints of another key than ${first?.environment}'s` },
       remedy:
-        "copy fingerprint_key from there with `sops edit`, then run `npx olympus secrets edit` and save",
+        "copy fingerprint_key from there with `sops edit`, then run `./olympus secrets edit` and save",
     }));
   return [...incomparable, ...shared];
 }

@@ -142,10 +142,10 @@ describe("in the parity report", () => {
   test("every form names a fault of either file", () => {
     for (const form of forms(file("b", { SMTP_CONNECTION_URI: undefined }))) {
       expect(form).toContain("secrets.SMTP_CONNECTION_URI");
-      expect(form).toContain("npx olympus secrets init staging");
+      expect(form).toContain("./olympus secrets init staging");
     }
     for (const form of forms(file("b"), file("a", { SMTP_CONNECTION_URI: undefined })))
-      expect(form).toContain("npx olympus secrets init prod");
+      expect(form).toContain("./olympus secrets init prod");
   });
 
   test("every form says that they were compared", () => {

@@ -62,7 +62,7 @@ test.each(FAULTS)("%s is refused, named and not written", async (_, changes, say
 test("a file that only one of them has is refused", async () => {
   writeEncryptedFiles({}, ["prod"]);
   const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toContain("npx olympus secrets init staging");
+  expect(stderr).toContain("./olympus secrets init staging");
   expect(exitCode).toBe(1);
   expect(checkout.written()).toEqual([]);
 });

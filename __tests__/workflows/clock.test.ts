@@ -10,16 +10,16 @@ import { runWorkflow } from "./runner.ts";
 let folder: string;
 let key: string;
 const COMMAND = `#!/bin/bash
-echo "$* [\${TF_VAR_hcloud_token_staging-}\${AWS_SECRET_ACCESS_KEY-}]" | sed 's/^olympus //' >>calls
+echo "$* [\${TF_VAR_hcloud_token_staging-}\${AWS_SECRET_ACCESS_KEY-}]" >>calls
 case "$*" in *clock-steps*) cat steps ;; esac
 while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
 `;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "olympus-clock-"));
-  for (const name of ["bin", "scripts"]) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, "bin/npx"), COMMAND);
-  chmodSync(join(folder, "bin/npx"), 0o755);
+  mkdirSync(join(folder, "scripts"));
+  writeFileSync(join(folder, "olympus"), COMMAND);
+  chmodSync(join(folder, "olympus"), 0o755);
   cpSync("scripts/credentials.sh", join(folder, "scripts/credentials.sh"));
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
   key = readFileSync(join(folder, "key"), "utf8");
@@ -35,7 +35,7 @@ async function run(steps: readonly string[], ...failing: string[]) {
   writeFileSync(join(folder, "failing"), failing.map((words) => `${words}\n`).join(""));
   const { clock } = await runWorkflow(".github/workflows/clock.yml", {
     cwd: folder,
-    env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin`, GITHUB_RUN_ID: "7" },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin", GITHUB_RUN_ID: "7" },
     vars: { staging: { HOST: "staging-host", HOST_KEY: "SHA256:k" } },
     secrets: { staging: { SSH_KEY: key, ...SECRETS } },
     inputs: { environment: "staging", command: "wake", firing: "2026-01-05T06:00:00.000Z" },

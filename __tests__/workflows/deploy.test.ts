@@ -10,14 +10,14 @@ import { type JobEnding, runWorkflow } from "./runner.ts";
 let folder: string;
 let key: string;
 const COMMAND = `#!/bin/bash
-echo "$(basename "$0") $*" | sed 's/^npx olympus //' >>calls
+echo "$(basename "$0") $*" | sed 's/^olympus //' >>calls
 case "$*" in *--serving*) echo release=before ;; *soak*) echo bundle=b0 ;; *clock-steps*) cat night ;; esac
 while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
 `;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "olympus-deploy-"));
-  for (const name of ["bin/npx", "scripts/smoke-test.sh"]) {
+  for (const name of ["olympus", "scripts/smoke-test.sh"]) {
     mkdirSync(join(folder, name, ".."), { recursive: true });
     writeFileSync(join(folder, name), COMMAND);
     chmodSync(join(folder, name), 0o755);
@@ -37,7 +37,7 @@ async function mergeWithSteps(night: string, failing: readonly string[] = []) {
   const of = (name: string) => ({ HOST: `${name}-host`, HOST_KEY: "SHA256:k", SMOKE_EMAIL: "a@example.com" });
   const endings = await runWorkflow(".github/workflows/deploy.yml", {
     cwd: folder,
-    env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin` },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
     vars: { staging: of("staging"), prod: of("prod") },
     secrets: { staging: { SSH_KEY: key }, prod: { SSH_KEY: key } },
   });

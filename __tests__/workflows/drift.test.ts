@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -18,15 +18,14 @@ const REPORT = "pr-report --plans plans";
 
 let folder: string;
 const COMMAND = `#!/bin/bash
-echo "\${*:2}: $(compgen -e | grep ^TF_VAR_ | sort | xargs)" >>calls
-while read -r words code; do [[ "$2 $3" != "\${words/:/ }" ]] || exit "$code"; done <failing
+echo "$*: $(compgen -e | grep ^TF_VAR_ | sort | xargs)" >>calls
+while read -r words code; do [[ "$1 $2" != "\${words/:/ }" ]] || exit "$code"; done <failing
 `;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "olympus-drift-"));
-  mkdirSync(join(folder, "bin"));
-  writeFileSync(join(folder, "bin/npx"), COMMAND);
-  chmodSync(join(folder, "bin/npx"), 0o755);
+  writeFileSync(join(folder, "olympus"), COMMAND);
+  chmodSync(join(folder, "olympus"), 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
@@ -36,7 +35,7 @@ async function runDriftWorkflow(failing: readonly string[] = [], install: "succe
   writeFileSync(join(folder, "failing"), failing.map((line) => `${line}\n`).join(""));
   const { drift } = await runWorkflow(DRIFT, {
     cwd: folder,
-    env: { PATH: `${join(folder, "bin")}:/usr/local/bin:/usr/bin:/bin` },
+    env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
     vars: {},
     secrets: {},
     install,
@@ -63,7 +62,7 @@ test.each([
   expect(commandLines(calls)).toEqual(["ranges", ...PLANS, REPORT]);
 });
 
-test("without the program nothing is started that npx would look for elsewhere", async () => {
+test("without the program's dependencies no step is started", async () => {
   expect(await runDriftWorkflow([], "failure")).toEqual({ result: "failure", calls: [] });
 });
 

@@ -60,7 +60,7 @@ function banners(summaries: readonly PlanSummary[]): string[] {
 const parityWithin = (parity: string, room: number): string => {
   if (parity.length <= room) return parity;
   const verdicts = parity.split("\n").filter((line) => line.startsWith("### "));
-  return cut([...verdicts, "Too long for a comment: run `npx olympus parity`."].join("\n\n"), room);
+  return cut([...verdicts, "Too long for a comment: run `./olympus parity`."].join("\n\n"), room);
 };
 
 function missing({ stacks, outcomes }: PullRequestReport): string {

@@ -33,7 +33,7 @@ export async function redact(given: string, options: RedactOptions): Promise<voi
   const plan = planText(source, kind, out);
   if (realData !== "redacted")
     throw new Failure(
-      `The policy is that real data is never copied: realData is "${realData}" in config/base.ts. Seed synthetic people instead (npx olympus seed). Nothing was read.`,
+      `The policy is that real data is never copied: realData is "${realData}" in config/base.ts. Seed synthetic people instead (./olympus seed). Nothing was read.`,
     );
   if (existsSync(out)) throw new Failure(`${out} exists: name another file, or remove it`);
   if (dryRun) return console.log(json ? JSON.stringify({ plan, done: false }) : plan.join("\n"));

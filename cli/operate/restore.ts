@@ -42,8 +42,8 @@ export async function restore(environment: string, options: RestoreOptions): Pro
     throw new Failure(
       [
         `${environment} serves people: a restore takes back what they did since the backup. Nothing was changed.`,
-        `See what would go: npx olympus restore ${environment} --dry-run`,
-        `To do it: OLYMPUS_ALLOW_RESTORE=${environment} npx olympus restore ${environment} (docs/runbooks/restore.md)`,
+        `See what would go: ./olympus restore ${environment} --dry-run`,
+        `To do it: OLYMPUS_ALLOW_RESTORE=${environment} ./olympus restore ${environment} (docs/runbooks/restore.md)`,
       ].join("\n"),
     );
   await runOnMachine(environment, options, {

@@ -51,7 +51,7 @@ function cloudContext(stacks: readonly string[], fleet: Fleet, { yes }: Provisio
     );
   if (!yes && !isTerminal())
     throw new Failure(
-      "Nobody is there to approve the plan. Read it with `npx olympus plan`, then run this with --yes.",
+      "Nobody is there to approve the plan. Read it with `./olympus plan`, then run this with --yes.",
     );
   return { variables, output: "cdktf.out", asks: !yes };
 }

@@ -47,7 +47,7 @@ export function shapeFindings(
   value: unknown,
   environment: string,
 ): SecretFinding[] {
-  const init = `npx olympus secrets init ${environment}`;
+  const init = `./olympus secrets init ${environment}`;
   const one = (found: string, remedy = `write it as host/release/secrets.keys.yaml says: ${meaning}`) => [
     secretProblem(key, found, remedy),
   ];

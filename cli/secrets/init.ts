@@ -51,7 +51,7 @@ function requireKept(name: string, values: Values, provided: Values): void {
   const other = Object.keys(provided).filter((key) => isThere(values[key]) && values[key] !== provided[key]);
   if (other.length)
     throw new Failure(
-      `${secretsPath(name)} has another value already: ${other.join(", ")}. Nothing was written.\nTo replace one: npx olympus secrets rotate ${name} <key> --from <file>`,
+      `${secretsPath(name)} has another value already: ${other.join(", ")}. Nothing was written.\nTo replace one: ./olympus secrets rotate ${name} <key> --from <file>`,
     );
 }
 

@@ -22,7 +22,7 @@ export const inspectSecrets = (secrets: Secrets, env: Environment): SecretFindin
         secretProblem(
           "(fingerprints)",
           "those of earlier values",
-          `run \`npx olympus secrets edit ${env.name}\` and save`,
+          `run \`./olympus secrets edit ${env.name}\` and save`,
         ),
       ]
     : []),

@@ -39,7 +39,7 @@ export async function rotateSecret(name: string, key: string, options: InputOpti
   const consumers = secretKeys().filter((candidate) => changed.includes(candidate.key));
   console.log(`${secretsPath(name)}: ${changed.join(", ")} is new`);
   console.log(`Used by ${[...new Set(consumers.flatMap((candidate) => candidate.consumers))].join(", ")}:`);
-  console.log(`npx olympus secrets push ${name}, then a release starts them with it.`);
+  console.log(`./olympus secrets push ${name}, then a release starts them with it.`);
 }
 
 async function newValues(
@@ -65,6 +65,6 @@ async function newOrigin(name: string): Promise<Record<string, string>> {
   const pair = await originPair(environmentNamed(name));
   if (pair.ORIGIN_TLS_CERTIFICATE && pair.ORIGIN_TLS_KEY) return pair;
   throw new Failure(
-    `There is no new pair: run \`npx olympus csr ${name} --force\`, deploy ${name}, then this again.`,
+    `There is no new pair: run \`./olympus csr ${name} --force\`, deploy ${name}, then this again.`,
   );
 }

@@ -31,7 +31,7 @@ export async function loadSecrets(environment: string): Promise<Secrets> {
   const text = encryptedFile(environment);
   if (text === undefined)
     throw new Failure(
-      `${secretsPath(environment)} does not exist: run \`npx olympus secrets init ${environment}\``,
+      `${secretsPath(environment)} does not exist: run \`./olympus secrets init ${environment}\``,
     );
   return decryptSecrets(environment, secretsPath(environment), text);
 }

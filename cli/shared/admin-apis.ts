@@ -116,7 +116,7 @@ async function sshTransport(env: Environment, options: AdminApiOptions): Promise
         const { stdout } = await machine.run(`sed -n 's/^${PASSWORD}=//p' ${SECRETS_FILE} | head -n 1`);
         if (stdout.trim()) return stdout.trim();
         throw new Failure(
-          `The machine of ${env.name} has no ${PASSWORD}: \`npx olympus secrets init ${env.name}\`, then \`secrets push\`.`,
+          `The machine of ${env.name} has no ${PASSWORD}: \`./olympus secrets init ${env.name}\`, then \`secrets push\`.`,
         );
       },
       close: () => machine.close(),
@@ -162,7 +162,7 @@ async function requireEnvironment(env: Environment, { ciam }: AdminApis): Promis
     .catch(() => sleep(RETRY_DELAY_MS).then(ask))
     .catch((error: Error) => {
       throw new Failure(
-        `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`npx olympus status ${env.name}\``,
+        `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`./olympus status ${env.name}\``,
       );
     });
   const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);

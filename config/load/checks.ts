@@ -67,7 +67,7 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Pr
         "domain",
         domain,
         `a domain with a certificate request at ${csrPath(domain)}`,
-        `run \`npx olympus csr ${name}\``,
+        `run \`./olympus csr ${name}\``,
       ),
     ];
   return [];

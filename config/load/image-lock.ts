@@ -9,8 +9,8 @@ type Pin = Base["images"]["postgres"];
 /** Digests that registries gave, by `name:tag`: a pin that gets another tag has none until it is locked anew. */
 export const imageLockSchema = field(
   z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/)),
-  "name:tag and its digest, as `npx olympus images lock` writes them",
-  "restore the file from git, or run `npx olympus images lock`",
+  "name:tag and its digest, as `./olympus images lock` writes them",
+  "restore the file from git, or run `./olympus images lock`",
 );
 export type ImageLock = z.infer<typeof imageLockSchema>;
 

@@ -102,7 +102,7 @@ function adapted(run: string, sandbox: string): string {
   );
   const edge = `--origin --resolve "$HOST" --ca ${ca} --cert ${cert} --key ${key}`;
   if (run.startsWith("./scripts/smoke-test.sh")) return `${run} ${edge}`;
-  if (run.startsWith("npx olympus soak"))
+  if (run.startsWith("./olympus soak"))
     return run.replace("--minutes 60", `--minutes 0.5 --every 0.2 ${edge}`);
   return run;
 }

@@ -24,7 +24,7 @@ const commands = (endings: Record<string, JobEnding>): string[] =>
   Object.values(endings)
     .flatMap(({ steps }) => steps)
     .filter(({ outcome, run }) => outcome !== "skipped" && !run.includes("credentials"))
-    .map(({ outcome, run }) => `${run.replace("npx olympus ", "").split(" --")[0]}: ${outcome}`);
+    .map(({ outcome, run }) => `${run.replace("./olympus ", "").split(" --")[0]}: ${outcome}`);
 const outputs = (endings: Record<string, JobEnding>): string =>
   Object.values(endings)
     .flatMap(({ steps }) => steps.map(({ run, output }) => `$ ${run}\n${output}`))

@@ -60,7 +60,7 @@ function releaseOf(name: string, { status }: MachineSample, suffix: string): str
   const { current } = status.facts;
   if (current?.endsWith(suffix)) return current;
   throw new Failure(
-    `${name} serves ${current ?? "nothing"}, which is not of this commit: npx olympus release ${name}`,
+    `${name} serves ${current ?? "nothing"}, which is not of this commit: ./olympus release ${name}`,
   );
 }
 

@@ -44,7 +44,7 @@ export function addSandboxCommand(program: Command): void {
     .action(async () => (await actions()).generateSandboxSecrets());
   sandbox
     .command("env")
-    .description('print the variables of a shell: eval "$(npx olympus sandbox env)"')
+    .description('print the variables of a shell: eval "$(./olympus sandbox env)"')
     .action(async () => (await actions()).printVariables());
   sandbox
     .command("run <command...>")

@@ -68,7 +68,7 @@ function accessHints(env: Environment, address: string, took: number, password: 
   return [
     `Where to look: ${name} at ${address}`,
     `  ssh -i ${identityFile(sandboxDirectory())} olympus@${address}`,
-    `  npx olympus sandbox run -- npx olympus status ${name}`,
+    `  ./olympus sandbox run -- ./olympus status ${name}`,
     "  as a colleague in the office whose requests come through Cloudflare:",
     `    ${curl} --resolve '*:443:${address}' https://${hosts.site}/`,
     `  https://${hosts.iamAdmin}/  ${monitoring.alertEmail} logged in within ${took} ms; the password:`,

@@ -56,7 +56,7 @@ function choice(word: string): CloudflareChoice {
 
 function required(): SandboxSession {
   const session = runningSession();
-  if (!session) throw new Failure("No sandbox is running. Start it with `npx olympus sandbox up`.");
+  if (!session) throw new Failure("No sandbox is running. Start it with `./olympus sandbox up`.");
   return session;
 }
 

@@ -10,7 +10,7 @@ export const cloudsText = (session: SandboxSession): string =>
     `  Hetzner Cloud  ${session.hetznerUrl}/v1  the real provider${session.cliConfig ? ", from the local mirror" : ""}`,
     `  Cloudflare     ${session.cloudflareUrl}/client/v4  ${session.cloudflare === "real" ? "the real provider" : "a stand-in provider: it checks less than the real one"}`,
     `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; images of Kratos, Hydra and the applications stand in (see sandbox/images)" : "in the books only"}`,
-    '  In a shell     eval "$(npx olympus sandbox env)"',
+    '  In a shell     eval "$(./olympus sandbox env)"',
   ].join("\n");
 
 /** The local stack: how it is, what each image really is, what to open and how to get in. */

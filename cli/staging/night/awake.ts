@@ -39,7 +39,7 @@ async function write(environment: string, options: TargetOptions, until: Date | 
     });
     if (exitCode !== 0)
       throw new Failure(
-        `The machine of ${environment} has no volume to write onto: it sleeps, or rests. Wake it: npx olympus wake ${environment}`,
+        `The machine of ${environment} has no volume to write onto: it sleeps, or rests. Wake it: ./olympus wake ${environment}`,
       );
   } finally {
     await remote.close();

@@ -141,7 +141,7 @@ function requireSoundState(name: string, { is, isCutShort, problems }: MachineSt
     );
   if (is === "blank")
     throw new Failure(
-      `The server of ${name} was made anew and nothing serves on it: run \`npx olympus wake ${name}\` first.`,
+      `The server of ${name} was made anew and nothing serves on it: run \`./olympus wake ${name}\` first.`,
     );
 }
 

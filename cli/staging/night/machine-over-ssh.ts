@@ -93,7 +93,7 @@ export async function openHibernationMachine(
       const record = await readHibernationRecord(remote);
       if (!record)
         throw new Failure(
-          `The volume of ${name} holds no record of a rest: nothing says what served. Release it: npx olympus release ${name}`,
+          `The volume of ${name} holds no record of a rest: nothing says what served. Release it: ./olympus release ${name}`,
         );
       await timed("secrets", () => deliver(secrets, remote));
       const facts = await inspectMachine(remote);

@@ -86,7 +86,7 @@ async function order(
     await sleep(Math.min(every, left));
   }
   throw new Failure(
-    `${name} still sleeps: Hetzner has no ${types.join(", ")} there now (resource_unavailable). Its data is safe on the volume. Run \`npx olympus wake ${name}\` again later, or add a type to extras.fallbackTypes.`,
+    `${name} still sleeps: Hetzner has no ${types.join(", ")} there now (resource_unavailable). Its data is safe on the volume. Run \`./olympus wake ${name}\` again later, or add a type to extras.fallbackTypes.`,
   );
 }
 

@@ -23,7 +23,7 @@ export function sleepResultText(env: NonProductionEnvironment, night: SleepResul
     ...(release ? [`  release  ${release} comes back in the morning`] : []),
     ...(snapshot ? [`  backup   ${snapshot}`] : []),
     ...(until
-      ? [`  wakes    ${local(until, env)}, by the clock; earlier by \`npx olympus wake ${env.name}\``]
+      ? [`  wakes    ${local(until, env)}, by the clock; earlier by \`./olympus wake ${env.name}\``]
       : []),
     ...(month ? monthLines(month) : []),
     ...(night.is === "kept" ? [POWER_OFF] : []),

@@ -41,7 +41,7 @@ test("a drift of one environment is red there alone, and the summary names it", 
   await fixture.drift("volumes", "olympus-staging-data", { labels: { environment: "someone" } });
   const ending = await runDriftWorkflow();
   const outcomes = ending?.steps.map(
-    ({ run, outcome }) => `${run.replace("npx olympus ", "").split(" --")[0]}: ${outcome}`,
+    ({ run, outcome }) => `${run.replace("./olympus ", "").split(" --")[0]}: ${outcome}`,
   );
   expect(outcomes, JSON.stringify(ending, null, 2)).toEqual([
     "ranges: success",

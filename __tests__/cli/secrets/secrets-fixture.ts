@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, execaSync } from "execa";
@@ -120,8 +111,11 @@ export class SecretsFixture {
 
   path = (environment: string): string => join(this.root, "secrets", `${environment}.yaml`);
   text = (environment: string): string => readFileSync(this.path(environment), "utf8");
+  /** The encrypted files, and whatever else the commands left beside them; the sources there are not theirs. */
   files = (): string[] =>
-    existsSync(join(this.root, "secrets")) ? readdirSync(join(this.root, "secrets")).sort() : [];
+    readdirSync(join(this.root, "secrets"))
+      .filter((file) => !file.endsWith(".ts"))
+      .sort();
 
   /** What sops itself makes of an environment's file. */
   values(environment: string): Record<string, string> {

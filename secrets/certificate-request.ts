@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { execa } from "execa";
+import { newRequestAndKey } from "../lib/x509.ts";
 
 /** Where a request and its key go. */
 export interface RequestFiles {
@@ -10,14 +10,12 @@ export interface RequestFiles {
 }
 
 /** Makes an EC key and the certificate request of a domain. The key is on disk before the request: alone, that is worth nothing. */
-export async function makeRequest(domain: string, { request, key }: RequestFiles): Promise<void> {
-  const curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
-  const { stdout: pem } = await execa("openssl", ["genpkey", ...curve]);
-  mkdirSync(dirname(key), { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(request), { recursive: true });
-  writeAside(key, `${pem}\n`, 0o600);
-  const { stdout: signed } = await execa("openssl", ["req", "-new", "-key", key, "-subj", `/CN=${domain}`]);
-  writeAside(request, `${signed}\n`, 0o644);
+export async function makeRequest(domain: string, files: RequestFiles): Promise<void> {
+  const { request, private_key } = await newRequestAndKey(`CN=${domain}`);
+  mkdirSync(dirname(files.key), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(files.request), { recursive: true });
+  writeAside(files.key, `${private_key}\n`, 0o600);
+  writeAside(files.request, `${request}\n`, 0o644);
 }
 
 function writeAside(file: string, text: string, mode: number): void {

@@ -66,9 +66,7 @@ export function shapeFindings(
   if (value.trim() !== value && delivery === "secrets.env") return one("space around it", "take it away");
   const form = new RegExp(pattern);
   if (!form.test(value)) return one(`${value.length} characters that do not have the form ${pattern}`);
-  return /PRIVATE KEY/.test(pattern) && !isPrivateKey(value)
-    ? one("no private key that openssl can read")
-    : [];
+  return /PRIVATE KEY/.test(pattern) && !isPrivateKey(value) ? one("no private key that can be read") : [];
 }
 
 function isPrivateKey(pem: string): boolean {

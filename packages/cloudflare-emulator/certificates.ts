@@ -1,6 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
-import { readRequest, signOrigin } from "../../lib/x509.ts";
+import { inDays, readRequest, signRequest } from "../../lib/x509.ts";
 import { certificateAuthority } from "./authority.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { newId, type Store } from "./store.ts";
@@ -34,17 +35,23 @@ export function certificates(store: Store): Hono {
         throw refuse(400, 1010, `The key of the CSR does not fit ${body.request_type}.`, "/request_type");
       }
       const authority = await certificateAuthority(store);
-      const validity = { from: new Date(store.now()), days: body.requested_validity };
-      const certificate = await signOrigin(authority, request, body.hostnames, validity);
+      const now = new Date(store.now());
+      const certificate = await signRequest(authority, request, {
+        subject: "O=Olympus sandbox, OU=Origin CA, CN=Sandbox Origin Certificate",
+        notBefore: new Date(now.getTime() - 300_000),
+        notAfter: inDays(body.requested_validity, now),
+        hostnames: body.hostnames,
+        usages: ["serverAuth", "clientAuth"],
+      });
       const id = newId();
       const result = {
         id,
-        certificate: certificate.toString("pem"),
+        certificate,
         csr: body.csr,
         hostnames: body.hostnames,
         request_type: body.request_type,
         requested_validity: body.requested_validity,
-        expires_on: certificate.notAfter.toISOString(),
+        expires_on: new Date(new X509Certificate(certificate).validTo).toISOString(),
       };
       store.put("certificates", id, result);
       return ok(c, result);

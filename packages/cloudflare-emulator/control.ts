@@ -62,9 +62,7 @@ export function cloudflareControl(store: Store, pending: Fault[], reset: () => v
       store.save();
       return c.json({ deleted: key });
     })
-    .get("/authority.pem", async (c) =>
-      c.text((await certificateAuthority(store)).certificate.toString("pem")),
-    )
+    .get("/authority.pem", async (c) => c.text((await certificateAuthority(store)).certificate))
     .post("/faults", async (c) => {
       pending.push(await readBody(c, faultSchema, 6007));
       return c.json({ pending: pending.length });

@@ -1,25 +1,15 @@
-// The X.509 library resolves its algorithms through decorators and needs this first.
-import "reflect-metadata";
+import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Extension, X509Certificate } from "@peculiar/x509";
-import { newAuthority, openAuthority, readRequest, type SavedAuthority, signOrigin } from "../../lib/x509.ts";
-import { makeRequest } from "../../secrets/certificate-request.ts";
+import { type CertifiedKey, inDays, issue, newAuthority } from "../../lib/x509.ts";
 import { LOCAL_DOMAIN } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
 import type { LocalPaths } from "./paths.ts";
 
-const DAY_MS = 86_400_000;
 /** Browsers take no certificate of more than 398 days. */
-const VALID_DAYS = 397;
+const VALID_DAYS = 396;
+const AUTHORITY_DAYS = 7300;
 const RENEW_DAYS = 30;
-
-/** DER of the name constraint (RFC 5280, 4.2.1.10) that permits `localhost` and what is below it, nothing else. */
-const ONLY_LOCALHOST = new Extension(
-  "2.5.29.30",
-  true,
-  Buffer.concat([Buffer.from("300fa00d300b8209", "hex"), Buffer.from("localhost")]),
-);
 
 /** Values of the keys of secrets.keys.yaml that a local authority answers for; `kept` are those of an earlier run. */
 export async function localTrust(
@@ -31,48 +21,42 @@ export async function localTrust(
   await writeIfChanged(places.trust, `${authority.certificate}\n`);
   const pair = isFit(kept.ORIGIN_TLS_CERTIFICATE, authority, hosts)
     ? { ORIGIN_TLS_CERTIFICATE: kept.ORIGIN_TLS_CERTIFICATE ?? "", ORIGIN_TLS_KEY: kept.ORIGIN_TLS_KEY ?? "" }
-    : await newPair(places, authority, hosts);
+    : await newPair(authority, hosts);
   return { ...pair, ORIGIN_PULL_CA_CERTIFICATE: `${authority.certificate}\n` };
 }
 
 /** The authority of this sandbox: who trusts it trusts it for `localhost` only. */
-async function savedAuthority({ root }: LocalPaths): Promise<SavedAuthority> {
+async function savedAuthority({ root }: LocalPaths): Promise<CertifiedKey> {
   const file = join(root, "authority.json");
   if (!existsSync(file)) {
-    const made = await newAuthority("O=Olympus sandbox, CN=Olympus local authority", Date.now(), [
-      ONLY_LOCALHOST,
-    ]);
+    const made = await newAuthority({
+      subject: "O=Olympus sandbox, CN=Olympus local authority",
+      notBefore: inDays(-1),
+      notAfter: inDays(AUTHORITY_DAYS),
+      within: "localhost",
+    });
     await writeIfChanged(file, JSON.stringify(made), 0o600);
   }
-  return JSON.parse(readFileSync(file, "utf8")) as SavedAuthority;
+  return JSON.parse(readFileSync(file, "utf8")) as CertifiedKey;
 }
 
-function isFit(pem: string | undefined, authority: SavedAuthority, hosts: readonly string[]): boolean {
+function isFit(pem: string | undefined, authority: CertifiedKey, hosts: readonly string[]): boolean {
   if (!pem) return false;
   const found = new X509Certificate(pem);
-  const names = found.getExtension("2.5.29.17")?.toString("text") ?? "";
   return (
-    found.issuer === new X509Certificate(authority.certificate).subject &&
-    found.notAfter.getTime() > Date.now() + RENEW_DAYS * DAY_MS &&
-    hosts.every((host) => names.includes(host))
+    found.verify(new X509Certificate(authority.certificate).publicKey) &&
+    new Date(found.validTo) > inDays(RENEW_DAYS) &&
+    hosts.every((host) => found.checkHost(host))
   );
 }
 
-async function newPair(
-  { root }: LocalPaths,
-  saved: SavedAuthority,
-  hosts: readonly string[],
-): Promise<Record<string, string>> {
-  const files = { request: join(root, "tls", "origin.csr"), key: join(root, "tls", "origin.key") };
-  await makeRequest(LOCAL_DOMAIN, files);
-  const request = await readRequest(readFileSync(files.request, "utf8"));
-  if (!request) throw new Error(`${files.request} is no certificate request`);
-  const certificate = await signOrigin(await openAuthority(saved), request, hosts, {
-    from: new Date(),
-    days: VALID_DAYS,
+async function newPair(authority: CertifiedKey, hosts: readonly string[]): Promise<Record<string, string>> {
+  const { certificate, private_key } = await issue(authority, {
+    subject: `CN=${LOCAL_DOMAIN}`,
+    notBefore: inDays(-1),
+    notAfter: inDays(VALID_DAYS),
+    hostnames: hosts,
+    usages: ["serverAuth"],
   });
-  return {
-    ORIGIN_TLS_CERTIFICATE: `${certificate.toString("pem")}\n`,
-    ORIGIN_TLS_KEY: readFileSync(files.key, "utf8"),
-  };
+  return { ORIGIN_TLS_CERTIFICATE: `${certificate}\n`, ORIGIN_TLS_KEY: `${private_key}\n` };
 }

@@ -7,7 +7,7 @@ import { SecretsFixture } from "./secrets-fixture.ts";
 import { type SshHost, startSshHost } from "./ssh-host.ts";
 
 const CONFIG = "/opt/olympus/config";
-const tools = ["go", "openssl", "ssh", "/usr/sbin/sshd", "unshare"];
+const tools = ["go", "ssh", "/usr/sbin/sshd", "unshare"];
 
 describe.skipIf(skipWithout(tools))("olympus secrets push, to a real sshd", { timeout: 60_000 }, () => {
   const place = new SecretsFixture();

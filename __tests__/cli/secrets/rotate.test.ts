@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
 import { MAILPIT, SecretsFixture } from "./secrets-fixture.ts";
 
-describe.skipIf(skipWithout(["go", "openssl"]))(
+describe.skipIf(skipWithout(["go"]))(
   "olympus secrets rotate and edit, with the real sops and age",
   { timeout: 60_000 },
   () => {

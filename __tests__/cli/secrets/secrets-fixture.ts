@@ -7,14 +7,14 @@ import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
 import { secretKeys } from "../../../secrets/secret-keys.ts";
-import { createCertificates } from "../../host/bundle/values.ts";
 import { prodEnvironment, stagingEnvironment } from "../../secrets/values.ts";
+import { createCertificates } from "../../support/certificates.ts";
 import { copyProgram } from "../../support/parts.ts";
 
 export const MAILPIT = "smtp://mailpit:1025/?disable_starttls=true";
 export const RELAY = "smtp://prod-postmark-token:prod-postmark-token@smtp.postmarkapp.com:587/";
 
-const WATCHED = ["sops", "age-keygen", "ssh", "ssh-keyscan", "openssl", "terraform"];
+const WATCHED = ["sops", "age-keygen", "ssh", "ssh-keyscan", "terraform"];
 
 /** Notes how it was called and with which environment, then becomes the real program. */
 const wrapper = (real: string, log: string): string => `#!/bin/bash
@@ -149,7 +149,7 @@ export class SecretsFixture {
   /** Makes the secrets of both shipped environments, complete. */
   async initBoth(): Promise<void> {
     for (const env of [stagingEnvironment, prodEnvironment]) {
-      const given = this.provided(Object.values(env.hosts), env.name, env.extras ? MAILPIT : RELAY);
+      const given = await this.provided(Object.values(env.hosts), env.name, env.extras ? MAILPIT : RELAY);
       const { exitCode, said } = await this.run(["init", env.name, "--from", "-"], stringify(given));
       if (exitCode !== 0) throw new Error(said);
     }
@@ -160,9 +160,9 @@ export class SecretsFixture {
   }
 
   /** What people and providers give an environment, with certificates that fit it. `mark` makes it its own. */
-  provided(hosts: readonly string[], mark: string, mail: string): Record<string, unknown> {
+  async provided(hosts: readonly string[], mark: string, mail: string): Promise<Record<string, unknown>> {
     const folder = join(this.root, `pem-${mark}`);
-    createCertificates(folder, "ca", { origin: hosts.map((host) => `DNS:${host}`).join(",") });
+    await createCertificates(folder, "ca", { origin: hosts });
     const pem = (name: string) => readFileSync(join(folder, name), "utf8");
     const key = `-----BEGIN PRIVATE KEY-----\n${mark}-apple-private-key\n-----END PRIVATE KEY-----`;
     const provider = (id: string) => ({

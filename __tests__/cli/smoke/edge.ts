@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { SmokeReport } from "../../../cli/smoke/report.ts";
 import { loadFleet } from "../../../config/index.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
+import type { CertifiedKey } from "../../../lib/x509.ts";
 import type { MachineFixture } from "../../host/bundle/machine.ts";
-import { authority, type TestAuthority } from "./certificate.ts";
+import { testAuthority, writeCertificate } from "../../support/certificates.ts";
 import { openVisitor, type Visitor } from "./visitor.ts";
 
 const staging = loadFleet().mirrors[0]?.environment;
@@ -16,25 +17,26 @@ export const { hosts } = staging;
 
 export let smokeMachine: MachineFixture;
 export let visitor: Visitor;
-export let ca: TestAuthority;
+let ca: CertifiedKey;
 const TLS = "/etc/olympus/tls";
 const CADDY = ["--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"];
 
 /** Certificates of the machine, and whoever it believes to be Cloudflare. */
 export async function certify(name = "*.your-app.com", days = 90): Promise<void> {
-  await ca.issue(join(smokeMachine.root, TLS), name, days);
-  writeFileSync(join(smokeMachine.root, TLS, "origin-pull-ca.pem"), ca.pem);
+  const folder = join(smokeMachine.root, TLS);
+  await writeCertificate(ca, folder, "origin", [name], days);
+  writeFileSync(join(folder, "origin-pull-ca.pem"), ca.certificate);
 }
 
 /** The real Caddy with the bundle's files behind the bundle's firewall, and a visitor with these variables. */
 export async function openSmokeEdge(on: MachineFixture, env: Record<string, string>): Promise<void> {
   smokeMachine = on;
-  ca = await authority();
+  ca = await testAuthority();
   smokeMachine.put("caddy", "/etc/caddy");
   await certify();
   smokeMachine.daemon(["caddy", "run", ...CADDY], { env: smokeValues });
   await smokeMachine.until(20, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"]);
-  visitor = await openVisitor(smokeMachine, { ca: ca.pem, env });
+  visitor = await openVisitor(smokeMachine, { ca: ca.certificate, env });
 }
 
 /** Starts the upstream of upstream.ts in the machine's network; its faults stand in a file. */

@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { createCertificates } from "../../support/certificates.ts";
 import { type MachineFixture, startMachine } from "./machine.ts";
-import { createCertificates, plainValues } from "./values.ts";
+import { plainValues } from "./values.ts";
 
 // Cloudflare's edge is 127.0.5.0/24 and one IPv6 network here, the office 198.51.100.0/24.
 const EDGE_ADDRESS = "127.0.5.1";
@@ -83,10 +84,11 @@ http://:3000, http://:4000, http://:5000, http://:5002, http://:7002, http://:50
 export const openEdge = async (): Promise<void> => {
   edgeMachine = await startMachine(["caddy"]);
   edgeMachine.put("caddy", "/etc/caddy");
-  createCertificates(join(edgeMachine.root, "pull"), "origin-pull-ca", { cloudflare: "DNS:cloudflare" });
-  createCertificates(join(edgeMachine.root, "stranger"), "stranger-ca", { cloudflare: "DNS:cloudflare" });
-  createCertificates(join(edgeMachine.root, "etc/olympus/tls"), "origin-ca", {
-    origin: "DNS:*.your-app.com",
+  const client = { cloudflare: ["cloudflare"] };
+  await createCertificates(join(edgeMachine.root, "pull"), "origin-pull-ca", client);
+  await createCertificates(join(edgeMachine.root, "stranger"), "stranger-ca", client);
+  await createCertificates(join(edgeMachine.root, "etc/olympus/tls"), "origin-ca", {
+    origin: ["*.your-app.com"],
   });
   edgeMachine.put(join(edgeMachine.root, "pull/origin-pull-ca.crt"), "/etc/olympus/tls/origin-pull-ca.pem");
   writeFileSync(join(edgeMachine.root, "etc/upstream"), UPSTREAM);

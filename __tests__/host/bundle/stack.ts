@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { ProgramName } from "../../../sandbox/programs/programs.ts";
+import { createCertificates } from "../../support/certificates.ts";
 import { composeServices } from "./compose.ts";
 import { type CommandOutput, type Daemon, type MachineFixture, startMachine } from "./machine.ts";
-import { createCertificates, createSecretValues, FILES, plainValues, writeConfig } from "./values.ts";
+import { createSecretValues, FILES, plainValues, writeConfig } from "./values.ts";
 
 // Postgres 18, Kratos and Hydra with the bundle's own files, at the paths and under the names that the containers have.
 const PROVIDERS = JSON.stringify([
@@ -98,7 +99,7 @@ export const curl = (...args: string[]): CommandOutput =>
 export const curlJson = (...args: string[]) => JSON.parse(curl(...args).out);
 
 const startPostgres = async (): Promise<void> => {
-  createCertificates(join(machine.root, "etc/olympus/postgres-tls"), "ca", { server: "DNS:postgres" });
+  await createCertificates(join(machine.root, "etc/olympus/postgres-tls"), "ca", { server: ["postgres"] });
   machine.put(join(machine.root, "etc/olympus/postgres-tls/ca.crt"), "/etc/olympus/pg-ca.crt");
   machine.put("postgres", "/etc/olympus/postgres");
   const initdb = String(composeServices().postgres?.environment?.POSTGRES_INITDB_ARGS).split(" ");

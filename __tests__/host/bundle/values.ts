@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -59,29 +58,6 @@ export const envText = (values: Record<string, string>): string =>
   Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)
     .join("");
-
-const openssl = (folder: string, ...args: string[]): void => {
-  execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-};
-const EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3"];
-
-/** A CA `name.crt` in `folder`, and certificates that it signed: file name to subjectAltName. */
-export const createCertificates = (folder: string, ca: string, leaves: Record<string, string>): void => {
-  mkdirSync(folder, { recursive: true });
-  openssl(
-    folder,
-    ...["req", "-x509", ...EC, "-subj", `/CN=${ca}`, "-keyout", `${ca}.key`, "-out", `${ca}.crt`],
-  );
-  for (const [name, san] of Object.entries(leaves)) {
-    const common = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${san}`];
-    const signed = ["-CA", `${ca}.crt`, "-CAkey", `${ca}.key`];
-    openssl(
-      folder,
-      ...["req", "-x509", ...EC, ...common, ...signed, "-addext", "basicConstraints=critical,CA:FALSE"],
-      ...["-keyout", `${name}.key`, "-out", `${name}.crt`],
-    );
-  }
-};
 
 /** Writes olympus.env and secrets.env into `folder`, as they lie on the host. */
 export const writeConfig = (

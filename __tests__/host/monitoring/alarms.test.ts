@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { testAuthority, writeCertificate } from "../../support/certificates.ts";
 import { curl, curlJson, machine, psql } from "../bundle/stack.ts";
 import { metricNames } from "./rules.ts";
 import {
@@ -54,38 +54,13 @@ const awaitAlert = (
   );
 const query = (expression: string): { metric: Record<string, string>; value: [number, string] }[] =>
   curlJson("-G", "--data-urlencode", `query=${expression}`, "http://127.0.0.1:9090/api/v1/query").data.result;
-const certificate = (days: number): void => {
-  const folder = join(machine.root, "config/tls");
-  const made = [
-    "-keyout",
-    join(folder, "origin.key"),
-    "-out",
-    join(folder, "origin.crt"),
-    "-subj",
-    "/CN=origin",
-  ];
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-days",
-      String(days),
-      ...made,
-    ],
-    { stdio: "pipe" },
-  );
-};
+const certificate = async (days: number): Promise<void> =>
+  writeCertificate(await testAuthority(), join(machine.root, "config/tls"), "origin", ["origin"], days);
 
 describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms", () => {
   beforeAll(async () => {
     await openWatched();
-    certificate(20);
+    await certificate(20);
   });
   afterAll(closeWatched);
 
@@ -162,7 +137,7 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
     expect((await awaitAlert("CertificateEnds", { certificate: "origin" })).annotations.summary).toContain(
       "ends in 20 days",
     );
-    certificate(60);
+    await certificate(60);
     expect(job("olympus-metrics").err).toBe("");
     await awaitAlert("CertificateEnds", { certificate: "origin" }, "resolved");
   });

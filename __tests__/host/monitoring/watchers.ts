@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createCertificates } from "../../support/certificates.ts";
 import { composeServices } from "../bundle/compose.ts";
 import {
   closeStack,
@@ -10,7 +11,7 @@ import {
   stackValues,
   startOry,
 } from "../bundle/stack.ts";
-import { createCertificates, createSecretValues, FILES, writeConfig } from "../bundle/values.ts";
+import { createSecretValues, FILES, writeConfig } from "../bundle/values.ts";
 import { type Journal, startJournal } from "./journal.ts";
 
 // Everything that watches, as real processes beside the real stack, on the ports that the bundle's files name. Times are
@@ -99,8 +100,10 @@ export const openWatched = async (): Promise<void> => {
       .filter((line) => line.includes("http.log.access"))
       .map((line) => JSON.parse(line))
       .map(({ request, body }) => ({ path: request.uri, body: String(body) }));
-  createCertificates(join(machine.root, "config/postgres"), "ca", { server: "DNS:postgres" });
-  createCertificates(join(machine.root, "config/tls"), "origin-pull-ca", { origin: "DNS:*.your-app.com" });
+  await createCertificates(join(machine.root, "config/postgres"), "ca", { server: ["postgres"] });
+  await createCertificates(join(machine.root, "config/tls"), "origin-pull-ca", {
+    origin: ["*.your-app.com"],
+  });
   machine.put(join(machine.root, "config/tls/origin-pull-ca.crt"), "config/tls/origin-pull-ca.pem");
 };
 

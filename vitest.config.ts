@@ -1,36 +1,58 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
-const ALL = ["__tests__/**/*.test.ts", "packages/*/__tests__/**/*.test.ts"];
-const REAL = [
-  "__tests__/{sandbox,host}/**/*.test.ts",
-  "packages/*/__tests__/**/*.test.ts",
-  "__tests__/cli/{secrets/{init,push,rotate},release/{release,images/lock},smoke/{smoke,stack}}.test.ts",
-  "__tests__/cli/{provision/provision,delivery/terraform/*,staging/nights/*,staging/clock/zones}.test.ts",
-];
-const LONG = "**/*.long.test.ts";
+const TESTS = ["__tests__/**/*.test.ts", "packages/*/__tests__/**/*.test.ts"];
 
-const heavy = {
-  testTimeout: 300_000,
-  hookTimeout: 900_000,
-  // Two cores: real programs side by side only slow each other down.
-  fileParallelism: false,
-};
+/** Tests whose names end so. */
+const named = (suffix: string): string[] =>
+  TESTS.map((glob) => glob.replace("*.test.ts", `*.${suffix}.test.ts`));
 
-// Fast tests first: `fast` needs nothing but Node, `real` starts Terraform, Caddy, machines; `long` boots a whole
-// virtual machine or kills a command at many random moments.
+/** What is expensive was made by `npm run test:prepare`: a test that lacks it says so and neither builds nor installs. */
+const env = { OLYMPUS_PREPARED: "1" };
+
+// A tier is what a test needs. `node`: Node alone. `tools`: an operator's tools, Terraform, ssh, jq. `machine`: root,
+// and programs and root file systems that were built. `long`: the same, and many minutes.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
-          name: "fast",
-          include: ALL,
-          exclude: [...REAL, LONG],
+          name: "node",
+          include: TESTS,
+          exclude: [...configDefaults.exclude, ...["tools", "machine", "long"].flatMap(named)],
           testTimeout: 30_000,
+          env,
         },
       },
-      { test: { name: "real", include: REAL, exclude: [LONG], ...heavy } },
-      { test: { name: "long", include: [LONG], ...heavy, testTimeout: 1_200_000 } },
+      {
+        test: {
+          name: "tools",
+          include: named("tools"),
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          env,
+        },
+      },
+      {
+        test: {
+          name: "machine",
+          include: named("machine"),
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          env,
+          // Two cores: machines side by side only slow each other down.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "long",
+          include: named("long"),
+          testTimeout: 1_200_000,
+          hookTimeout: 900_000,
+          env,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

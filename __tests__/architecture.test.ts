@@ -94,9 +94,10 @@ const asksItsName = (sources: Sources): string[] =>
 
 /** Longer than a screen or four, and why. */
 const LONG_FILES: Readonly<Record<string, string>> = {
-  "__tests__/host/redaction/redaction.test.ts":
+  "__tests__/host/redaction/redaction.machine.test.ts":
     "one copy of a database, made once, and everything looked for in it",
-  "__tests__/host/monitoring/scripts.test.ts": "every script that speaks to monitoring, on one machine",
+  "__tests__/host/monitoring/scripts.machine.test.ts":
+    "every script that speaks to monitoring, on one machine",
   "__tests__/host/backup/backup-fixture.ts":
     "one store, one database and the programs of a machine around them",
   "__tests__/config/config.test.ts": "a table: one bad value a row",

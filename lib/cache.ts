@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cacheDirectory } from "./process-env.ts";
+import { cacheDirectory, usesPreparedOnly } from "./process-env.ts";
 
 const POLL_MS = 500;
 
@@ -34,6 +34,15 @@ const takeLock = async (lock: string): Promise<boolean> => {
   }
 };
 
+/** Something expensive is missing where nothing may be built or installed: under a test, or in a daemon that starts. */
+export class NotPrepared extends Error {
+  constructor(what: string) {
+    super(
+      `Not prepared: ${what}. Run \`npm run test:prepare\` first; it builds and installs, with progress.`,
+    );
+  }
+}
+
 /** Runs `work` while no other process holds the lock folder; a lock whose owner died is taken over. */
 export const withLock = async <T>(lock: string, work: () => Promise<T>): Promise<T> => {
   await mkdir(dirname(lock), { recursive: true });
@@ -47,7 +56,7 @@ export const withLock = async <T>(lock: string, work: () => Promise<T>): Promise
 
 /**
  * Folder `kind/key` of the cache, made by `make` on first use: built aside and renamed, so that what
- * exists is complete, and made once when several processes ask together.
+ * exists is complete, and made once when several processes ask together. Throws {@link NotPrepared} where nothing may be made.
  */
 export const cached = async (
   kind: string,
@@ -56,6 +65,7 @@ export const cached = async (
 ): Promise<string> => {
   const target = join(cacheDirectory(), kind, key);
   if (existsSync(target)) return target;
+  if (usesPreparedOnly()) throw new NotPrepared(`${kind}/${key} in ${cacheDirectory()}`);
   return await withLock(`${target}.lock`, async () => {
     if (existsSync(target)) return target;
     const aside = `${target}.part`;

@@ -71,6 +71,9 @@ export const isTerminal = (): boolean => process.stdin.isTTY === true && process
 
 export const debugsStackTraces = (): boolean => variable("OLYMPUS_STACK_TRACES") !== undefined;
 
+/** Whether only what was prepared may be used: nothing is built or installed in this process and its children. */
+export const usesPreparedOnly = (): boolean => variable("OLYMPUS_PREPARED") !== undefined;
+
 export const runsInCi = (): boolean => variable("CI") !== undefined;
 
 /** Environment for a child process: ours, with `extra` on top; `undefined` takes a variable away. */

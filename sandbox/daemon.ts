@@ -68,7 +68,8 @@ async function main(): Promise<void> {
 
 /** Servers as real machines, where the order has them. */
 function createMachines({ machines }: DaemonOptions) {
-  if (!machines) return {};
+  // The same addresses with and without machines: a server of the books can become a machine later.
+  if (!machines) return { ipv4: bridgeAddress };
   const { sshKey, volumeGb, ...mirror } = machines;
   const folder = join(sandboxDirectory(), "machines");
   return {

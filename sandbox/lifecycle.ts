@@ -6,13 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { loadFleet } from "../config/index.ts";
 import { tokenVariable, zoneStackName } from "../config/load/names.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
-import { sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
+import { childEnvironment, sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
 import { type Progress, step } from "../lib/progress.ts";
 import { makeRequest } from "../secrets/certificate-request.ts";
 import { type DaemonOptions, daemonOptionsPath } from "./daemon-options.ts";
 import { removeMachines } from "./machines/cloud-machines.ts";
-import { prepareHostPrerequisites } from "./machines/host-prerequisites.ts";
+import { prepareHostPrerequisites, registryProcess } from "./machines/host-prerequisites.ts";
 import { removeNetwork } from "./machines/network.ts";
+import { CLOUDS, machines as forMachines, prepare } from "./prepare.ts";
 import { runningSession, type SandboxSession, sessionPath } from "./session.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
 import { isRegistryReachable, registryHost } from "./terraform/registry.ts";
@@ -32,18 +33,23 @@ export async function up(
 ): Promise<SandboxSession> {
   const running = runningSession();
   if (running && (running.registryPid !== undefined || !machines)) return running;
-  if (running)
-    throw new Error("The sandbox runs without machines: `./olympus sandbox reset`, then start it anew.");
+  await prepare(machines ? forMachines() : CLOUDS, progress);
+  if (running) {
+    progress(
+      "the clouds run without machines: they start once more, with machines for the servers they hold",
+    );
+    await down();
+  }
   await ownRequests();
   const { cliConfig } = await ensureHcloudProvider(progress, terraformBinary());
   const registry = await registryHost(terraformBinary());
   const cloudflare =
     choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
-  const ground = machines ? await hostPrerequisites(progress) : {};
+  const host = machines ? await hostPrerequisites(progress) : {};
   return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
     startDaemon({
       ...accounts(),
-      ...ground,
+      ...host,
       cloudflare,
       cloudflareAddress: `${registry}/cloudflare/cloudflare`,
       cliConfig,
@@ -75,12 +81,13 @@ async function hostPrerequisites(
 
 /** Stops the clouds. Their state stays. */
 export async function down(): Promise<boolean> {
+  const registry = registryProcess(sandboxDirectory());
+  if (registry) process.kill(registry, "SIGTERM");
   const session = runningSession();
   if (!session) return false;
   process.kill(session.pid, "SIGTERM");
   for (let waited = 0; runningSession() && waited < 10_000; waited += 50) await sleep(50);
   if (runningSession()) process.kill(session.pid, "SIGKILL");
-  if (session.registryPid !== undefined) process.kill(session.registryPid, "SIGTERM");
   rmSync(sessionPath(), { force: true });
   return true;
 }
@@ -127,6 +134,8 @@ async function startDaemon(order: DaemonOptions): Promise<SandboxSession> {
   const daemon = spawn("node", ["scripts/run.mjs", "sandbox/daemon.ts"], {
     detached: true,
     stdio: ["ignore", output, output],
+    // Its start has a limit: it must not begin to build something.
+    env: childEnvironment({ OLYMPUS_PREPARED: "1" }),
   });
   daemon.unref();
   for (let waited = 0; waited < 30_000 && daemon.exitCode === null; waited += 50) {

@@ -1,23 +1,26 @@
 #!/usr/bin/env bash
-# Everything that must hold, cheapest first; --long adds what takes many minutes (a virtual machine, many kills). On a
-# machine that lacks a tool the tests that need it say so and are skipped; under CI they fail when the tool is there and
-# they were skipped all the same.
+# What must hold, cheapest first:  ./scripts/test.sh [--all | --long] [arguments of vitest]
+# By itself: format, lint, types, and the tests that need Node and an operator's tools (Terraform, ssh, jq). --all adds
+# those on machines, which need root and half an hour of building the first time; --long also what takes many minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CHECKPOINT_DISABLE=1
 . scripts/install.sh
 
-projects=(--project fast --project real)
-if [ "${1:-}" = --long ]; then
-  projects+=(--project long)
-  shift
-fi
+prepared=(tools)
+projects=(--project node --project tools)
+case "${1:-}" in
+  --all) projects+=(--project machine) prepared=() && shift ;;
+  --long) projects+=(--project machine --project long) prepared=() && shift ;;
+esac
 
 section() { printf '\n== %s\n' "$1" >&2; }
 section "format and lint"
 npm run --silent lint
 section "types"
 npm run --silent typecheck
+section "prepare"
+npm run --silent test:prepare -- "${prepared[@]}"
 section "tests"
 mkdir -p build
 npx vitest run "${projects[@]}" --reporter=default --reporter=json --outputFile.json=build/tests.json "$@"

@@ -6,6 +6,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { cached, recipeKey, withLock } from "../../lib/cache.ts";
 
 beforeEach(async () => {
+  vi.stubEnv("OLYMPUS_PREPARED", "");
   vi.stubEnv("OLYMPUS_CACHE_DIR", await mkdtemp(join(tmpdir(), "olympus-cache-")));
 });
 
@@ -20,6 +21,16 @@ test("makes an artifact once, however many ask at the same time", async () => {
   expect(made).toBe(1);
   expect(new Set(paths).size).toBe(1);
   expect(await readFile(join(paths[0] as string, "content"), "utf8")).toBe("whole");
+});
+
+test("where nothing may be made, a missing artifact is named with what prepares it", async () => {
+  vi.stubEnv("OLYMPUS_PREPARED", "1");
+  let made = 0;
+  const missing = cached("things", "three", async () => {
+    made += 1;
+  });
+  await expect(missing).rejects.toThrow(/Not prepared: things\/three .*npm run test:prepare/);
+  expect(made).toBe(0);
 });
 
 test("leaves nothing under the artifact's name when making it fails, and makes it the next time", async () => {

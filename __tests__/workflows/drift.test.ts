@@ -9,7 +9,7 @@ import { loadFleet } from "../../config/index.ts";
 import { runWorkflow } from "./runner.ts";
 
 // What the workflow does with the endings of its commands, which only say here how they were called and what tokens they
-// got. The real ones run in __tests__/cli/delivery/terraform/drift.test.ts.
+// got. The real ones run in __tests__/cli/delivery/terraform/drift.tools.test.ts.
 const DRIFT = ".github/workflows/drift.yml";
 const fleet = loadFleet();
 const stacks = stackNames(fleet);

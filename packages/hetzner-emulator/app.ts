@@ -9,6 +9,7 @@ import { firewalls } from "./firewalls.ts";
 import { listing } from "./listing.ts";
 import { primaryIps } from "./primary-ips.ts";
 import { type Env, pathId, projectOf } from "./request.ts";
+import { machineOf } from "./server-creation.ts";
 import { servers } from "./servers.ts";
 import { sshKeys } from "./ssh-keys.ts";
 import { volumes } from "./volumes.ts";
@@ -71,6 +72,11 @@ const session = (world: EmulatedCloud) =>
  */
 export function hetznerEmulator(options: HetznerOptions): Hono {
   const world = new EmulatedCloud(options);
+  for (const project of world.projects.values())
+    for (const server of project.state.servers)
+      options.machines?.onServerFound(machineOf(project, server)).catch((error: unknown) => {
+        process.stderr.write(`hetzner emulator: ${server.name} has no machine: ${error}\n`);
+      });
   const app = new Hono();
   app.onError((error, context) => {
     // Headers that were set before the error (rate limit) stay on the answer.

@@ -17,6 +17,8 @@ export interface CloudMachineSpec {
 export interface Machines {
   onServerCreate(machine: CloudMachineSpec): Promise<void>;
   onServerDelete(machine: CloudMachineSpec): Promise<void>;
+  /** For each server that the state holds when the emulator starts: its machine may never have been there. */
+  onServerFound(machine: CloudMachineSpec): Promise<void>;
 }
 
 /** A type that cannot be had in a location: for the next `count` orders, or until an instant, or for good. */

@@ -35,7 +35,10 @@ export const startRegistry = async (
   logFile: string,
   progress: Progress,
 ): Promise<Registry> => {
-  if (await answers(endpoint)) throw new Error(`Something already answers on ${endpoint}: end it first.`);
+  if (await answers(endpoint))
+    throw new Error(
+      `Something already answers on ${endpoint}: another sandbox with machines runs on this computer. End it there with \`olympus sandbox down\`.`,
+    );
   const crane = await ensureProgram("crane", progress);
   const disk = join(cacheDirectory(), "registry");
   await mkdir(disk, { recursive: true });

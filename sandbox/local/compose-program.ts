@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cached, recipeKey } from "../../lib/cache.ts";
 import { type Progress, step } from "../../lib/progress.ts";
+import { ensureTools } from "../programs/tools.ts";
 
 /** First podman-compose that reads `include`, and the one that is fetched where an older one or none is there. */
 const LEAST = [1, 3] as const;
@@ -20,6 +21,7 @@ export async function ensurePodmanCompose(progress: Progress): Promise<string | 
   if (await hasRecent()) return undefined;
   const folder = await cached("podman-compose", recipeKey(PACKAGES), (aside) =>
     step(progress, `install ${PACKAGES[0]}`, async () => {
+      await ensureTools(["python3", "pip3"], progress);
       const into = ["--target", join(aside, "lib"), "--disable-pip-version-check", "--quiet"];
       const { exitCode, stderr } = await execa("python3", ["-m", "pip", "install", ...into, ...PACKAGES], {
         reject: false,

@@ -40,7 +40,7 @@ export const upLocal = (progress: Progress): Promise<LocalStack> => {
 
 async function start(places: LocalPaths, progress: Progress): Promise<LocalStack> {
   const { oldCgroups } = await engineFacts();
-  await ensureTools(["podman", "jq", "curl", ...(oldCgroups ? (["runc"] as const) : [])], progress);
+  await ensureTools([...LOCAL_TOOLS, ...(oldCgroups ? (["runc"] as const) : [])], progress);
   const composeFolder = await ensurePodmanCompose(progress);
   await prepareEngine(places);
   const before = await services(places);
@@ -78,6 +78,9 @@ async function start(places: LocalPaths, progress: Progress): Promise<LocalStack
   await writeIfChanged(started(places), wanted, 0o600);
   return stackOf(places, ports, await services(places));
 }
+
+/** Without aardvark-dns the containers start, and none finds another by its name. */
+const LOCAL_TOOLS = ["podman", "/usr/lib/podman/aardvark-dns", "jq", "curl"] as const;
 
 /** Digest of everything that the last start which succeeded was made of. */
 const started = ({ root }: LocalPaths): string => join(root, "started");

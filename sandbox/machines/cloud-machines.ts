@@ -60,6 +60,11 @@ export function cloudMachines(
       await bootMachine(specOf(order), progress);
     },
     onServerDelete: (order) => removeMachine(specOf(order)),
+    // A sandbox that ran without machines has servers in its books alone.
+    onServerFound: async (order) => {
+      const spec = specOf(order);
+      if (!existsSync(rootOf(spec))) await bootMachine(spec, progress);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -29,9 +29,27 @@ export async function prepareHostPrerequisites(
 ): Promise<HostPrerequisites> {
   await ensureNetwork(progress);
   const endpoint = `${NETWORK.gateway}:${REGISTRY_PORT}`;
-  const { pid: registryPid } = await startRegistry(endpoint, join(folder, "registry.log"), progress);
+  const registryPid = await ownRegistry(folder, endpoint, progress);
   await publishImages({ endpoint }, references, progress);
   return { sshKey: await ownKey(folder), endpoint, references, registryPid };
+}
+
+const pidFile = (folder: string): string => join(folder, "registry.pid");
+
+/** Process of the registry of this sandbox, if it runs: also where what started it was killed before it said so. */
+export function registryProcess(folder: string): number | undefined {
+  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  const pid = Number(read(pidFile(folder)));
+  // The number may be another program's by now.
+  return read(`/proc/${pid}/cmdline`).includes("registry\0serve") ? pid : undefined;
+}
+
+async function ownRegistry(folder: string, endpoint: string, progress: Progress): Promise<number> {
+  const running = registryProcess(folder);
+  if (running) return running;
+  const { pid } = await startRegistry(endpoint, join(folder, "registry.log"), progress);
+  writeFileSync(pidFile(folder), String(pid));
+  return pid;
 }
 
 async function ownKey(folder: string): Promise<string> {

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { composeServices } from "./compose.ts";
 import { createSecretValues, envKeys, plainValues, readBundleFile } from "./values.ts";
 
-// The programs that run here are older (see identity.test.ts): the schemas are those of v26.2.0, from Ory's modules.
+// The programs that run here are older (see identity.machine.test.ts): the schemas are those of v26.2.0, from Ory's modules.
 const SCHEMAS = join(process.cwd(), "__tests__", "host", "bundle", "schemas");
 const schema = (name: string) => JSON.parse(readFileSync(join(SCHEMAS, `${name}-26.2.0.json`), "utf8"));
 const ORY = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 const RULES = join("host", "release", "monitoring", "rules");
-const TESTS = join("__tests__", "monitoring", "rules");
+const TESTS = join("__tests__", "host", "monitoring", "rules");
 
 interface Rule {
   readonly alert?: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { emulator, order, publicKey, tokens, volume } from "./client.ts";
+import type { CloudMachineSpec } from "../emulated-cloud.ts";
+import { directory, emulator, order, publicKey, tokens, volume } from "./client.ts";
 
 describe("tokens", () => {
   it("opens a project by its token and refuses any other", async () => {
@@ -85,6 +86,7 @@ describe("actions", () => {
           if (server.name === "broken") throw new Error("no kernel");
         },
         onServerDelete: async () => undefined,
+        onServerFound: async () => undefined,
       },
     });
     const key = await staging("POST", "/ssh_keys", { name: "ops", public_key: publicKey });
@@ -98,5 +100,20 @@ describe("actions", () => {
       status: "error",
       error: { code: "server_error", message: "no kernel" },
     });
+  });
+
+  it("find the servers that an emulator without machines has left in its books", async () => {
+    const state = directory();
+    await emulator({ directory: state }).staging("POST", "/servers", { ...order, user_data: "#!" });
+    const found: string[] = [];
+    const machines = {
+      onServerCreate: async () => undefined,
+      onServerDelete: async () => undefined,
+      onServerFound: async ({ project, server, ipv4 }: CloudMachineSpec) => {
+        found.push(`${project}/${server.name}/${server.user_data}/${ipv4}`);
+      },
+    };
+    emulator({ directory: state, machines });
+    expect(found).toEqual([expect.stringMatching(/^staging\/host\/#!\/\d+\.\d+\.\d+\.\d+$/)]);
   });
 });

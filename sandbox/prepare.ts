@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { loadFleet } from "../config/index.ts";
+import { imageReference, withoutDigest } from "../host/images.ts";
+import { cacheDirectory, terraformBinary } from "../lib/process-env.ts";
+import type { Progress } from "../lib/progress.ts";
+import { ensureImage } from "./images/images.ts";
+import { ensurePodmanCompose } from "./local/compose-program.ts";
+import { ensureProgram, PROGRAMS, type ProgramName } from "./programs/programs.ts";
+import { ensureRestic } from "./programs/restic.ts";
+import { ensureRootFileSystem } from "./programs/root-file-systems.ts";
+import {
+  ensureTools,
+  MACHINE_TOOLS,
+  missingTools,
+  OPERATOR_TOOLS,
+  requireRoot,
+  TEST_TOOLS,
+  type Tool,
+} from "./programs/tools.ts";
+import { ensureHcloudProvider } from "./terraform/mirror.ts";
+
+/** Something that takes long to make, once. */
+export interface Artifact {
+  readonly name: string;
+  /** On two cores, everything downloaded anew. */
+  readonly seconds: number;
+  /** Kept in the cache; what Go keeps of its own comes on top. */
+  readonly megabytes: number;
+  make(progress: Progress): Promise<unknown>;
+}
+
+/** Everything that one use of this machine needs beforehand. */
+export interface Preparation {
+  readonly tools: readonly Tool[];
+  readonly artifacts: readonly Artifact[];
+  readonly needsRoot: boolean;
+}
+
+/** Measured with `npm run test:prepare` from empty caches on two cores. */
+const BUILD: Record<ProgramName, readonly [seconds: number, megabytes: number]> = {
+  kratos: [98, 51],
+  hydra: [37, 39],
+  caddy: [142, 56],
+  mailpit: [58, 23],
+  crane: [8, 12],
+  node_exporter: [22, 16],
+  postgres_exporter: [14, 14],
+  prometheus: [174, 47],
+  promtool: [47, 50],
+  alertmanager: [47, 33],
+  amtool: [3, 20],
+  sops: [94, 50],
+  age: [4, 5],
+  "age-keygen": [1, 3],
+  versitygw: [85, 43],
+  actionlint: [16, 6],
+};
+
+const program = (name: ProgramName): Artifact => {
+  const [seconds, megabytes] = BUILD[name];
+  const make = (progress: Progress) => ensureProgram(name, progress);
+  return { name: `${name} ${PROGRAMS[name].version}`, seconds, megabytes, make };
+};
+
+const PROVIDER: Artifact = {
+  name: "terraform-provider-hcloud",
+  seconds: 47,
+  megabytes: 30,
+  make: (progress) => ensureHcloudProvider(progress, terraformBinary()),
+};
+
+const root = (name: "debian-13" | "postgres-18", seconds: number, megabytes: number): Artifact => ({
+  name: `root file system ${name}`,
+  seconds,
+  megabytes,
+  make: (progress) => ensureRootFileSystem(name, progress),
+});
+
+/** Every image of the bundle, in the form in which this machine can make it. */
+const images = (): Artifact => ({
+  name: "images of the bundle",
+  seconds: 30,
+  megabytes: 700,
+  async make(progress) {
+    const pins = Object.values(loadFleet().base.images);
+    for (const pin of pins) await ensureImage(imageReference(withoutDigest(pin)), progress);
+  },
+});
+
+const IN_IMAGES: readonly ProgramName[] = [
+  ...(["kratos", "hydra", "caddy", "mailpit", "node_exporter", "postgres_exporter"] as const),
+  ...(["prometheus", "alertmanager", "crane"] as const),
+];
+
+/** For emulated clouds alone. */
+export const CLOUDS: Preparation = { tools: [], artifacts: [PROVIDER], needsRoot: false };
+
+/** For servers that boot on this machine, with Olympus on them. */
+export const machines = (): Preparation => ({
+  tools: MACHINE_TOOLS,
+  artifacts: [
+    PROVIDER,
+    root("debian-13", 34, 305),
+    root("postgres-18", 37, 292),
+    ...IN_IMAGES.map(program),
+    ...(["sops", "age-keygen", "versitygw"] as const).map(program),
+    images(),
+  ],
+  needsRoot: true,
+});
+
+/** For the tests that need an operator's tools. */
+export const OPERATOR: Preparation = {
+  tools: OPERATOR_TOOLS,
+  artifacts: [PROVIDER, ...(["sops", "age-keygen", "actionlint"] as const).map(program)],
+  needsRoot: false,
+};
+
+/** For all tests. */
+export const everything = (): Preparation => {
+  const { tools, artifacts } = machines();
+  return {
+    tools: [...tools, ...OPERATOR_TOOLS, ...TEST_TOOLS],
+    artifacts: [
+      ...artifacts,
+      ...(["actionlint", "age", "promtool", "amtool"] as const).map(program),
+      { name: "restic of Debian 13", seconds: 5, megabytes: 60, make: ensureRestic },
+      { name: "podman-compose", seconds: 5, megabytes: 4, make: ensurePodmanCompose },
+    ],
+    needsRoot: true,
+  };
+};
+
+/**
+ * Installs and builds what is missing, one after the other and without a limit of time: first it says what, how long and
+ * how much disk. Can be stopped and run again. Throws a readable line when this is not root where that is needed.
+ */
+export async function prepare(
+  { tools, artifacts, needsRoot }: Preparation,
+  progress: Progress,
+): Promise<void> {
+  if (needsRoot) requireRoot("Making root file systems and machines");
+  const missing = await missingTools([...new Set(tools)]);
+  if (!existsSync(cacheDirectory()) || missing.length) announce(artifacts, missing, progress);
+  await ensureTools(missing, progress);
+  for (const artifact of artifacts) await artifact.make(progress);
+}
+
+function announce(artifacts: readonly Artifact[], missing: readonly Tool[], progress: Progress): void {
+  const seconds = artifacts.reduce((sum, artifact) => sum + artifact.seconds, 0);
+  const megabytes = artifacts.reduce((sum, artifact) => sum + artifact.megabytes, 0);
+  progress(`once on this machine: ${artifacts.map(({ name }) => name).join(", ")}`);
+  if (missing.length) progress(`from packages: ${missing.join(", ")}`);
+  progress(
+    `about ${Math.ceil(seconds / 60)} min of work on two cores, downloads aside; ${megabytes} MB in ${cacheDirectory()}, and ${GO_GIGABYTES} GB in Go's own caches (go clean -cache -modcache takes them away again)`,
+  );
+}
+
+/** Module and build cache after everything was built. */
+const GO_GIGABYTES = 9;

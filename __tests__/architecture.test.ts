@@ -144,6 +144,12 @@ const RULES: readonly (readonly [string, (s: Sources) => string[], file: string,
     'import "../../config/base.ts";',
   ],
   [
+    "an emulator knows no other, by name neither",
+    strangers,
+    "packages/hetzner-emulator/app.ts",
+    'import "@olympus-infra/cloudflare-emulator";',
+  ],
+  [
     "a group of verbs knows those before it",
     againstTheDay,
     "cli/shared/ssh.ts",

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { cloudflareEmulator } from "@olympus-infra/cloudflare-emulator";
+import { serveStandIn } from "@olympus-infra/cloudflare-provider-standin";
+import { hetznerEmulator } from "@olympus-infra/hetzner-emulator";
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
 import { serve } from "../lib/http-service.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { stderrProgress } from "../lib/progress.ts";
-import { cloudflareEmulator } from "../packages/cloudflare-emulator/index.ts";
-import { cloudflareSchema, serveStandIn } from "../packages/cloudflare-provider-standin/index.ts";
-import { hetznerEmulator } from "../packages/hetzner-emulator/app.ts";
 import { startBackupStore } from "./backup-store.ts";
 import { type DaemonOptions, daemonOptionsPath, daemonOptionsSchema } from "./daemon-options.ts";
 import { bridgeAddress, cloudMachines } from "./machines/cloud-machines.ts";
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const standIn =
     order.cloudflare === "stand-in"
       ? await serveStandIn({
-          schema: cloudflareSchema,
+          directory: "packages/cloudflare-provider-standin",
           address: order.cloudflareAddress,
           baseUrl: `${cloudflareService.url}/client/v4`,
         })

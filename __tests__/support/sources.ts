@@ -42,8 +42,15 @@ export const imports = (text: string): string[] =>
 export const targets = (file: string, text: string): string[] =>
   imports(text).flatMap((name) => {
     if (name.startsWith(".")) return [relative(".", join(dirname(file), name))];
-    return name.startsWith("@olympus-infra/") ? [name.replace("@olympus-infra/", "packages/")] : [];
+    return ownPackage(name);
   });
+
+/** The file behind a package of the workspace: lib is imported by file, the others are as a whole. */
+function ownPackage(name: string): string[] {
+  const [, folder, file] = /^@olympus-infra\/([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
+  if (!folder) return [];
+  return [folder === "lib" ? `lib/${file}` : `packages/${folder}/${file ?? "index.ts"}`];
+}
 
 /** Files that import themselves by way of others. */
 export function circles(sources: Sources): string[] {

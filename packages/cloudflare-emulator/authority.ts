@@ -1,5 +1,5 @@
+import { type CertifiedKey, inDays, newAuthority } from "@olympus-infra/lib/x509.ts";
 import { z } from "zod";
-import { type CertifiedKey, inDays, newAuthority } from "../../lib/x509.ts";
 import type { Store } from "./store.ts";
 
 const saved = z.object({ certificate: z.string(), private_key: z.string() });

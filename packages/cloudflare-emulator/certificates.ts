@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
+import { inDays, readRequest, signRequest } from "@olympus-infra/lib/x509.ts";
 import { Hono } from "hono";
 import { z } from "zod";
-import { inDays, readRequest, signRequest } from "../../lib/x509.ts";
 import { certificateAuthority } from "./authority.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { newId, type Store } from "./store.ts";

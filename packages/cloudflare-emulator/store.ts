@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { openState } from "@olympus-infra/lib/state-file.ts";
 import { z } from "zod";
-import { openState } from "../../lib/state-file.ts";
 import { refuse } from "./envelope.ts";
 
 /** Any JSON object that the API stores. Typed views are parsed where they are used. */

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   loadPackageDefinition,
   Server,
@@ -8,19 +9,22 @@ import {
   type sendUnaryData,
 } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { childEnvironment } from "../../lib/process-env.ts";
+import { childEnvironment } from "@olympus-infra/lib/process-env.ts";
 import { diagnosticOf } from "./diagnostics.ts";
 import { provider, type Request } from "./provider.ts";
 import { readSchema } from "./schema.ts";
 
-/** The pinned schema, from the root of the checkout. */
-export const cloudflareSchema = "packages/cloudflare-provider-standin/schemas/cloudflare-5.14.0-subset.json";
+/** The pinned schema, within the package. */
+export const cloudflareSchema = "schemas/cloudflare-5.14.0-subset.json";
 /** The provider's address as Terraform writes it. */
 export const cloudflareAddress = "registry.terraform.io/cloudflare/cloudflare";
 
+/** The package's own folder. */
+export const packageDirectory = (): string => dirname(fileURLToPath(import.meta.url));
+
 export interface StandInOptions {
-  /** Path of a file in the form of `terraform providers schema -json`. */
-  readonly schema: string;
+  /** Folder of this package, for a bundle, which does not know where its sources were. */
+  readonly directory?: string;
   /** `registry.terraform.io/cloudflare/cloudflare`, or OpenTofu's host in its place. */
   readonly address: string;
   /** The API's address, as in CLOUDFLARE_BASE_URL, which it replaces. */
@@ -39,14 +43,15 @@ export interface StandIn {
  */
 export async function serveStandIn(options: StandInOptions): Promise<StandIn> {
   const environment = childEnvironment();
+  const directory = options.directory ?? packageDirectory();
   const handlers = provider({
-    schema: readSchema(options.schema, options.address),
+    schema: readSchema(join(directory, cloudflareSchema), options.address),
     baseUrl: options.baseUrl ?? environment.CLOUDFLARE_BASE_URL,
     apiToken: environment.CLOUDFLARE_API_TOKEN,
   });
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(
-    service(),
+    service(join(directory, "provider.proto")),
     Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, answering(handler)])),
   );
   const port = await new Promise<number>((done, fail) => {
@@ -68,8 +73,7 @@ const reattachment = (port: number) => ({
   Addr: { Network: "tcp", String: `127.0.0.1:${port}` },
 });
 
-function service() {
-  const path = resolve("packages/cloudflare-provider-standin/provider.proto");
+function service(path: string) {
   const definition = loadSync(path, {
     keepCase: true,
     longs: Number,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openState, type StateFile } from "../../lib/state-file.ts";
+import { openState, type StateFile } from "@olympus-infra/lib/state-file.ts";
 import type { PriceChange } from "./prices.ts";
 import { type Action, emptyProject, type ProjectState, type ServerRecord } from "./records.ts";
 

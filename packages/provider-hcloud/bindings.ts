@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childEnvironment } from "@olympus-infra/lib/process-env.ts";
 import { execa } from "execa";
-import { childEnvironment } from "../../lib/process-env.ts";
 import { pinnedVersion, schemaFile, writeJson } from "./schema.ts";
 
 /** The folder of this package. */

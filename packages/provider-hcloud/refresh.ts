@@ -1,5 +1,5 @@
 // Moves the package to another provider version: `npm run provider:refresh -- 1.69.0`. See README.md.
-import { terraformBinary } from "../../lib/process-env.ts";
+import { terraformBinary } from "@olympus-infra/lib/process-env.ts";
 import { PACKAGE } from "./bindings.ts";
 import { moveTo } from "./move.ts";
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloudflareEmulator } from "@olympus-infra/cloudflare-emulator";
 import { execa } from "execa";
 import { Hono } from "hono";
 import { afterAll, expect, test } from "vitest";
 import { cloudflareRanges } from "../../../config/cloudflare-ranges.ts";
 import { type RunningServer, serve } from "../../../lib/http-service.ts";
-import { cloudflareEmulator } from "../../../packages/cloudflare-emulator/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-ranges-"));
 const services: RunningServer[] = [];

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { newRequest } from "../../cloudflare-provider-standin/__tests__/stack.ts";
 import { idOf, openAccount } from "./account.ts";
+import { newRequest } from "./certificate-request.ts";
 
 const order = (csr: string) => ({ csr, hostnames: ["ciam.example.com"], request_type: "origin-ecc" });
 

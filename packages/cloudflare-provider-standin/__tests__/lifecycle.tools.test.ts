@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { everyKind, loginLimit, newRequest } from "./stack.ts";
+import { everyKind, loginLimit } from "./stack.ts";
 import { standInAccountId, standInFixture, standInZoneId } from "./stand-in-fixture.ts";
 
 /** One stack through its life, in order: each test starts from what the one before left. */
@@ -9,7 +9,7 @@ let stack: ReturnType<typeof everyKind>;
 
 beforeAll(async () => {
   fixture = await standInFixture();
-  stack = everyKind((await newRequest()).csr);
+  stack = everyKind();
   fixture.configure(stack);
 });
 afterAll(() => fixture.close());

@@ -1,23 +1,14 @@
-import { execa } from "execa";
 import { type StackBlocks, standInAccountId, standInZoneId } from "./stand-in-fixture.ts";
 
-/** A CSR of a fresh key, from OpenSSL: not from the library that signs it. */
-export async function newRequest(): Promise<{ csr: string; key: string }> {
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-  const { stdout } = await execa("openssl", [
-    "req",
-    "-new",
-    ...curve,
-    "-nodes",
-    "-keyout",
-    "-",
-    "-subj",
-    "/CN=origin",
-  ]);
-  const pem = (label: string) =>
-    new RegExp(`-----BEGIN ${label}-----[^]+?-----END ${label}-----`).exec(stdout)?.[0] ?? "";
-  return { csr: `${pem("CERTIFICATE REQUEST")}\n`, key: pem("PRIVATE KEY") };
-}
+/** A request that OpenSSL made for a key that nobody has. */
+const csr = `-----BEGIN CERTIFICATE REQUEST-----
+MIHLMHMCAQAwETEPMA0GA1UEAwwGb3JpZ2luMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEqE0Ry0O91y2QgM7+S9gfJzO5j8zjp6ea42wLLihMeAe7dQSpGMLx7p9E
+LOlHfbb3Gw6b37uenGN/xVp7x4Ff/aAAMAoGCCqGSM49BAMCA0gAMEUCIQDHCW2s
+BBSnpu944IIqRzDwVKxJPLmKKLb8uTqq5MZ8TgIgbq4e+xbcT0pjrc6T6nh/7Di9
+F5dCix6DtZXo2gNKXxk=
+-----END CERTIFICATE REQUEST-----
+`;
 
 export const worker = "export default { async scheduled(event, env) { await fetch(env.REPOSITORY) } }";
 
@@ -41,7 +32,7 @@ export const loginLimit = {
 };
 
 /** Every kind that our stacks use, in the spelling of cdktf's output. */
-export const everyKind = (csr: string) =>
+export const everyKind = () =>
   ({
     resource: {
       cloudflare_dns_record: {

@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloudflareEmulator } from "@olympus-infra/cloudflare-emulator";
+import { serve } from "@olympus-infra/lib/http-service.ts";
+import { childEnvironment } from "@olympus-infra/lib/process-env.ts";
 import { execa } from "execa";
-import { serve } from "../../../lib/http-service.ts";
-import { childEnvironment } from "../../../lib/process-env.ts";
-import { cloudflareEmulator } from "../../cloudflare-emulator/index.ts";
-import { cloudflareAddress, cloudflareSchema, type StandIn, serveStandIn } from "../index.ts";
+import { cloudflareAddress, type StandIn, serveStandIn } from "../index.ts";
 
 export const standInZoneId = "023e105f4ecef8ad9ca31a8372d0c353";
 export const standInAccountId = "01a7362d577a6c3019a474fd6f485823";
@@ -49,7 +49,6 @@ export async function standInFixture() {
   const api = await serve(app);
   const start = () =>
     serveStandIn({
-      schema: cloudflareSchema,
       address: cloudflareAddress,
       baseUrl: `${api.url}/client/v4`,
     });

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cloudflareAddress, cloudflareSchema } from "../index.ts";
+import { cloudflareAddress, cloudflareSchema, packageDirectory } from "../index.ts";
 import { type Attribute, attributesOf, readSchema, type Type } from "../schema.ts";
 import { fromJson, fromState, pack, toJson, unknown, unpack } from "../values.ts";
 
-const schema = readSchema(cloudflareSchema, cloudflareAddress);
+const file = join(packageDirectory(), cloudflareSchema);
+const schema = readSchema(file, cloudflareAddress);
 const attributes = Object.values(schema.resource_schemas).flatMap((entry) =>
   Object.values(attributesOf(entry)),
 );
@@ -56,8 +58,8 @@ test("unknown, null and a dynamic of the state file", () => {
 });
 
 test("a schema is found under either registry's host, and a missing one is named", () => {
-  expect(readSchema(cloudflareSchema, "registry.opentofu.org/cloudflare/cloudflare")).toEqual(schema);
-  expect(() => readSchema(cloudflareSchema, "registry.terraform.io/hetznercloud/hcloud")).toThrow(
+  expect(readSchema(file, "registry.opentofu.org/cloudflare/cloudflare")).toEqual(schema);
+  expect(() => readSchema(file, "registry.terraform.io/hetznercloud/hcloud")).toThrow(
     /no schema of .*hcloud. It holds: registry.terraform.io\/cloudflare\/cloudflare/,
   );
 });

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { terraformBinary } from "@olympus-infra/lib/process-env.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { terraformBinary } from "../../../lib/process-env.ts";
 import { ensureHcloudProvider } from "../../../sandbox/terraform/mirror.ts";
 import { PACKAGE } from "../bindings.ts";
 import { moveTo } from "../move.ts";

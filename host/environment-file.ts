@@ -1,5 +1,5 @@
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
-import type { Environment } from "../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../config/load/environment.ts";
 import type { RateLimits } from "../config/load/schema.ts";
 
 /**
@@ -36,7 +36,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     IAM_CAPTCHA_ENABLED: "false",
     IAM_CAPTCHA_SITE_KEY: "off",
     REAL_DATA: env.realData,
-    DISPOSABLE: extras ? "1" : "0",
+    DISPOSABLE: servesRealPeople(env) ? "0" : "1",
     ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
     ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
     BACKUP_REPOSITORY: `s3:${env.backup.endpoint}/${env.backup.bucketPrefix}-${env.name}`,
@@ -58,7 +58,7 @@ const rateLimitValues = (limits: RateLimits): Record<string, string> =>
   );
 
 /** Operators may log in everywhere; developers where there is only synthetic data. */
-const sshKeys = ({ operators, developers, extras }: Environment): string[] => [
-  ...Object.values(operators.sshKeys),
-  ...(extras ? Object.values(developers.sshKeys) : []),
+const sshKeys = (env: Environment): string[] => [
+  ...Object.values(env.operators.sshKeys),
+  ...(servesRealPeople(env) ? [] : Object.values(env.developers.sshKeys)),
 ];

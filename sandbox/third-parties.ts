@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Environment } from "../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../config/load/environment.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { secretKeys } from "../secrets/secret-keys.ts";
 import { backupKeys } from "./backup-store.ts";
@@ -47,8 +47,8 @@ const RELAYS = {
   smtp: "smtp.sandbox.invalid",
 } as const;
 
-const relay = ({ email, extras }: Environment): string =>
-  `smtp://${token()}:${token()}@${extras ? "sandbox.smtp.mailtrap.io:2525" : `${RELAYS[email.provider]}:587`}/`;
+const relay = (env: Environment): string =>
+  `smtp://${token()}:${token()}@${servesRealPeople(env) ? `${RELAYS[env.email.provider]}:587` : "sandbox.smtp.mailtrap.io:2525"}/`;
 
 /** A client that a provider never registered; Kratos takes it and the provider would not. */
 function client(id: Environment["oidcProviders"][number]): Values {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Fleet, loadFleet } from "../../config/index.ts";
+import { servesRealPeople } from "../../config/load/environment.ts";
 import { monthlyCost, priceBook, total } from "../../config/prices.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { reportAsMarkdown } from "../../parity/report/markdown.ts";
@@ -45,7 +46,7 @@ const parityMarkdown = ({ parity, policy }: Inspection): string =>
 /** What the shape of the tables follows from changes: where everybody is synthetic, all begins anew after the release. */
 export function migrationMarkdown(changes: readonly string[], { mirrors }: Fleet): string {
   if (changes.length === 0) return "";
-  const names = mirrors.filter(({ environment }) => environment.extras).map(({ name }) => name);
+  const names = mirrors.filter(({ environment }) => !servesRealPeople(environment)).map(({ name }) => name);
   const refreshes = names.map((name) => `\`olympus refresh ${name}\``).join(", ");
   return [
     "### Migration",

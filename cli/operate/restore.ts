@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { servesRealPeople } from "../../config/load/environment.ts";
 import { Failure } from "../../lib/failure.ts";
 import { restorable } from "../../lib/process-env.ts";
 import {
@@ -30,19 +31,19 @@ const restorePreviewSchema = z.object({
 export const isSnapshot = (text: string): boolean =>
   /^(latest|[0-9a-f]{6,64})$/.test(text) || (text.startsWith("name:") && BACKUP_NAME.test(text.slice(5)));
 
-/** Has an environment's machine put a backup in the place of its databases. Where people are served it asks for a word. */
+/** Has an environment's machine replace its databases by a backup. Where real people are served, a variable must allow it. */
 export async function restore(environment: string, options: RestoreOptions): Promise<void> {
-  const { extras } = environmentNamed(environment);
+  const env = environmentNamed(environment);
   const { snapshot = "latest" } = options;
   if (!isSnapshot(snapshot))
     throw new Failure(
       `--snapshot ${snapshot}: allowed is latest, name:… or 6 to 64 hex digits of an id, as \`olympus backups ${environment}\` shows them`,
     );
-  if (!extras && !options.dryRun && restorable() !== environment)
+  if (servesRealPeople(env) && !options.dryRun && restorable() !== environment)
     throw new Failure(
       [
-        `${environment} serves people: a restore takes back what they did since the backup. Nothing was changed.`,
-        `See what would go: ./olympus restore ${environment} --dry-run`,
+        `${environment} serves real people: a restore undoes what they did since the backup. Nothing was changed.`,
+        `To see what would be lost: ./olympus restore ${environment} --dry-run`,
         `To do it: OLYMPUS_ALLOW_RESTORE=${environment} ./olympus restore ${environment} (docs/runbooks/restore.md)`,
       ].join("\n"),
     );

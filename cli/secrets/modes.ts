@@ -1,7 +1,7 @@
-import type { Environment } from "../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../config/load/environment.ts";
 import { type SecretFinding, secretProblem } from "./finding.ts";
 
-/** Whether a provider takes a value for the real world or for a rehearsal. */
+/** Whether a provider acts on a value or only tests with it. */
 export type Mode = "live" | "sandbox";
 type Known = { readonly mode: Mode; readonly what: string };
 
@@ -40,25 +40,24 @@ export function modeOf(value: string): Known | undefined {
     : { mode: "live", what: "a relay that reaches people" };
 }
 
-/** Values of the wrong world: live ones on a rehearsal, sandbox ones where people are served. */
+/** Values of the wrong mode: live ones in a non-production environment, test ones in production. */
 export const modeFindings = (values: Readonly<Record<string, string>>, env: Environment): SecretFinding[] =>
   Object.entries(values).flatMap(([key, value]) => modeMismatch(key, modeOf(value), env));
 
-/** Configuration decides what a rehearsal is: an environment with extras, whatever its name. */
-export function modeMismatch(
-  key: string,
-  known: Known | undefined,
-  { name, extras }: Environment,
-): SecretFinding[] {
-  if (extras && known?.mode === "live")
+/** The finding where a value's mode does not fit the environment. */
+export function modeMismatch(key: string, known: Known | undefined, env: Environment): SecretFinding[] {
+  const isReal = servesRealPeople(env);
+  if (!isReal && known?.mode === "live")
     return [
       secretProblem(
         key,
-        `${known.what}; ${name} is a rehearsal`,
-        "give a sandbox's: it must not reach people",
+        `${known.what}; ${env.name} is a non-production environment`,
+        "enter the provider's test value: this one reaches real people",
       ),
     ];
-  if (!extras && known?.mode === "sandbox")
-    return [secretProblem(key, `${known.what}; ${name} serves people`, "give the provider's live value")];
+  if (isReal && known?.mode === "sandbox")
+    return [
+      secretProblem(key, `${known.what}; ${env.name} serves real people`, "enter the provider's live value"),
+    ];
   return [];
 }

@@ -57,14 +57,15 @@ export async function connectAdminApis(
   options: AdminApiOptions,
   userAgent: string,
 ): Promise<AdminApis> {
-  if (!env.extras)
+  const { extras } = env;
+  if (!extras)
     throw new Failure(
-      `${env.name} serves real people: it has no extras, so that nobody synthetic is made there and nobody logs in for show.`,
+      `${env.name} serves real people: it has no extras in config/. Only a non-production environment has synthetic people and simulated logins.`,
     );
   const way = options.local
     ? localTransport(firstPorts(options.local), options)
     : await sshTransport(env, options);
-  const ground = createAdminApis(env.extras, way, userAgent);
+  const ground = createAdminApis(extras, way, userAgent);
   try {
     await requireEnvironment(env, ground);
   } catch (error) {

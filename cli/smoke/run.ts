@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../config/load/environment.ts";
 import { type CheckResult, runChecks } from "./check.ts";
 import { createSmokeClient } from "./client.ts";
 import { detectNetworkLocation } from "./network-location.ts";
@@ -28,7 +28,7 @@ export async function smokeReport(
     vantage: networkLocationOption(options.from) ?? (await detectNetworkLocation(env, client, origin)),
     addresses: options.address ?? (origin && route.address ? [route.address] : []),
     user,
-    rateLimit: options.rateLimit ?? env.extras !== undefined,
+    rateLimit: options.rateLimit ?? !servesRealPeople(env),
   };
   const results: CheckResult[] = [];
   for (const group of planOf(target)) results.push(...(await runChecks(group, AT_ONCE, signal)));

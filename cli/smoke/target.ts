@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../config/load/environment.ts";
 import type { SmokeClient } from "./client.ts";
 import type { NetworkLocation } from "./network-location.ts";
 
@@ -31,9 +31,9 @@ export const adminHosts = ({ env: { hosts, extras } }: Target) => [
   ...(extras?.mail === "mailpit" ? [hosts.mail] : []),
 ];
 
-/** Whether we see nothing but Cloudflare's refusal: a rehearsal is open to the office alone. */
+/** Whether we see nothing but Cloudflare's refusal: a non-production environment is open to the office alone. */
 export const isShutOut = ({ env, vantage, origin }: Target): boolean =>
-  env.extras !== undefined && vantage.place === "outside" && !origin;
+  !servesRealPeople(env) && vantage.place === "outside" && !origin;
 
 /** Hosts whose own answers we see, not Cloudflare's refusal. */
 export const visibleHosts = (target: Target) => [

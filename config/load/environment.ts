@@ -22,6 +22,15 @@ export interface Environment extends Readonly<Omit<Base, "rateLimits" | "zones">
   readonly destroyable: boolean;
 }
 
+/** An environment with extras: it serves nobody real, so it may be hibernated, refreshed and seeded. */
+export type NonProductionEnvironment = Environment & { readonly extras: Extras };
+
+/**
+ * Whether real people use an environment: one without extras, whatever its name. Decides what may be deleted there and
+ * which accounts it uses.
+ */
+export const servesRealPeople = ({ extras }: Pick<Environment, "extras">): boolean => extras === undefined;
+
 /** Composes an environment of checked parts. Throws when the domain is in no zone of the base. */
 export function compose(name: string, base: Base, overlay: MirrorOverlay): Environment {
   const { zones, rateLimits, ...shared } = base;

@@ -139,7 +139,7 @@ describe.skipIf(skipWithout(["go"]))(
       // An editor that changes nothing of the values brings their fingerprints up to date; it refuses the wrong world.
       const refused = await place.run(["edit", "staging"], "", { EDITOR: "touch" });
       expect(refused.exitCode).toBe(1);
-      expect(refused.said).toContain("staging is a rehearsal");
+      expect(refused.said).toContain("staging is a non-production environment");
       place.setByHand("staging", "STRIPE_SECRET_KEY", "off");
       await place.run(["edit", "staging"], "", { EDITOR: "touch" });
       place.setByHand("staging", "STRIPE_SECRET_KEY", live);

@@ -23,13 +23,13 @@ describe.skipIf(skipWithout(["go"]))(
         `SMTP_CONNECTION_URI: ${MAILPIT}\n`,
       );
       expect(toProd.exitCode).toBe(1);
-      expect(toProd.said).toContain("prod serves people");
+      expect(toProd.said).toContain("prod serves real people");
       const toStaging = await place.run(
         ["rotate", "staging", "SMTP_CONNECTION_URI", "--from", "-"],
         "SMTP_CONNECTION_URI: smtp://u:hunter2@smtp.example.com:587/\n",
       );
       expect(toStaging.exitCode).toBe(1);
-      expect(toStaging.said).toContain("staging is a rehearsal");
+      expect(toStaging.said).toContain("staging is a non-production environment");
       expect(toStaging.said).not.toContain("hunter2");
     });
 

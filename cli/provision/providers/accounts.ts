@@ -1,22 +1,22 @@
-import type { Environment } from "../../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { redirectUri } from "../../../config/load/hosts.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
 
-/** Which world of a provider an environment has to use; `own` where the provider has no sandbox and an account of its own does. */
+/** Which mode of a provider an environment has to use; `own`: an account of its own, where the provider has no test mode. */
 export type ProviderMode = "live" | "sandbox" | "own" | "off";
 
 /** One account at a third party, as one environment needs it. */
 export interface Account {
   readonly provider: string;
-  /** What it is for. */
+  /** Its purpose. */
   readonly serves: string;
   readonly use: ProviderMode;
   /** Whose account, of which kind. */
   readonly account: string;
   /** Page where it is made. */
   readonly at: string;
-  /** What to enter there, by the provider's word for it. */
-  readonly register: readonly (readonly [word: string, value: string])[];
+  /** What to enter there, by the provider's term for it. */
+  readonly register: readonly (readonly [term: string, value: string])[];
   /** Keys of the secrets that it gives. */
   readonly keys: readonly string[];
 }
@@ -33,7 +33,7 @@ export const accounts = (env: Environment): Account[] => [
   twilio(env),
 ];
 
-const providerMode = ({ extras }: Environment) => (extras ? "sandbox" : "live");
+const providerMode = (env: Environment) => (servesRealPeople(env) ? "live" : "sandbox");
 
 const RELAYS = {
   postmark: ["Postmark", "https://account.postmarkapp.com/servers"],
@@ -46,27 +46,32 @@ function mail(env: Environment): Account {
   if (env.extras?.mail === "mailpit")
     return {
       ...common,
-      ...{ provider: "Mailpit", use: "sandbox", register: [] },
+      provider: "Mailpit",
+      use: "sandbox",
+      register: [],
       account: "none: it runs beside Kratos and catches everything",
       at: `https://${env.hosts.mail} (from the office)`,
     };
   const [provider, at] = RELAYS[env.email.provider];
   return {
     ...common,
-    ...{ provider, at, use: providerMode(env) },
-    account: env.extras
-      ? `${env.name}'s own, of the kind that delivers nothing (Postmark: a server of type Sandbox, whose messages count as volume)`
-      : `${env.name}'s own, with port 587: Hetzner blocks 25 and 465`,
+    provider,
+    at,
+    use: providerMode(env),
+    account: servesRealPeople(env)
+      ? `${env.name}'s own, with port 587: Hetzner blocks 25 and 465`
+      : `${env.name}'s own, of the kind that delivers nothing (Postmark: a server of type Sandbox, whose messages count as volume)`,
     register: [["Sender", `noreply@${env.domain}`]],
   };
 }
 
 const google = (env: Environment): Account => ({
-  ...{ provider: "Google", serves: "log in with Google", use: "own", keys: ["CIAM_OIDC_PROVIDERS"] },
+  provider: "Google",
+  serves: "log in with Google",
+  use: "own",
+  keys: ["CIAM_OIDC_PROVIDERS"],
   at: "https://console.cloud.google.com/auth/clients",
-  account: env.extras
-    ? `a project and web client of ${env.name}'s own, publishing status Testing, testers named`
-    : `a project and web client of ${env.name}'s own, publishing status In production`,
+  account: `a project and web client of ${env.name}'s own, publishing status ${servesRealPeople(env) ? "In production" : "Testing, testers named"}`,
   register: [
     ["Authorised redirect URI", redirectUri(env.hosts, "google")],
     ["Authorised domain", env.zone.name],
@@ -74,7 +79,10 @@ const google = (env: Environment): Account => ({
 });
 
 const apple = (env: Environment): Account => ({
-  ...{ provider: "Apple", serves: "log in with Apple", use: "own", keys: ["CIAM_OIDC_PROVIDERS"] },
+  provider: "Apple",
+  serves: "log in with Apple",
+  use: "own",
+  keys: ["CIAM_OIDC_PROVIDERS"],
   at: "https://developer.apple.com/account/resources/identifiers/list/serviceId",
   account: `a Services ID and a key of ${env.name}'s own (Apple has no sandbox; Kratos makes the client secret of the key)`,
   register: [
@@ -86,46 +94,61 @@ const apple = (env: Environment): Account => ({
 function turnstile(env: Environment, side: "CIAM" | "IAM"): Account {
   const isOn = environmentFile(env)[`${side}_CAPTCHA_ENABLED`] === "true";
   return {
-    ...{ provider: `Turnstile ${side}`, serves: "captcha at log in", keys: [`${side}_CAPTCHA_SECRET_KEY`] },
+    provider: `Turnstile ${side}`,
+    serves: "captcha at log in",
+    keys: [`${side}_CAPTCHA_SECRET_KEY`],
     use: isOn ? providerMode(env) : "off",
     at: "https://dash.cloudflare.com/?to=/:account/turnstile",
-    account: env.extras
-      ? `Cloudflare's test keys, which simulated logins pass, or a widget of ${env.name}'s own`
-      : `a widget of ${env.name}'s own`,
+    account: servesRealPeople(env)
+      ? `a widget of ${env.name}'s own`
+      : `Cloudflare's test keys, which simulated logins pass, or a widget of ${env.name}'s own`,
     register: [["Hostname", side === "CIAM" ? env.hosts.ciam : env.hosts.iam]],
   };
 }
 
 const originPulls = (env: Environment): Account => ({
-  ...{ provider: "Cloudflare", serves: "authenticated origin pulls", use: "own" },
-  ...{ keys: ["ORIGIN_PULL_CA_CERTIFICATE"], register: [["Zone", env.zone.name]] },
+  provider: "Cloudflare",
+  serves: "authenticated origin pulls",
+  use: "own",
+  keys: ["ORIGIN_PULL_CA_CERTIFICATE"],
+  register: [["Zone", env.zone.name]],
   at: "https://developers.cloudflare.com/ssl/origin-configuration/authenticated-origin-pull/",
   account:
     "Cloudflare's CA for all its customers, or better that of a client certificate of your own uploaded to the zone",
 });
 
 const deadman = (env: Environment): Account => ({
-  ...{ provider: "Dead man's switch", serves: "tells when a job stays silent", use: "own" },
-  ...{ keys: ["DEADMAN_URL"], register: [["Checks", "one for each job, by its name"]] },
+  provider: "Dead man's switch",
+  serves: "an alert when a job stays silent",
+  use: "own",
+  keys: ["DEADMAN_URL"],
+  register: [["Checks", "one for each job, by its name"]],
   at: "https://healthchecks.io, or any that takes a ping",
-  account: `a project of ${env.name}'s own; off where nobody wants to be told`,
+  account: `a project of ${env.name}'s own; off where no alert is wanted`,
 });
 
 const stripe = (env: Environment): Account => ({
-  ...{ provider: "Stripe", serves: "payments of the team's applications", use: providerMode(env) },
-  ...{ keys: ["STRIPE_SECRET_KEY"], register: [] },
+  provider: "Stripe",
+  serves: "payments of the team's applications",
+  use: providerMode(env),
+  keys: ["STRIPE_SECRET_KEY"],
+  register: [],
   at: "https://dashboard.stripe.com/apikeys",
-  account: env.extras ? "test mode (sk_test_…, card 4242 4242 4242 4242)" : "live mode (sk_live_…)",
+  account: servesRealPeople(env)
+    ? "live mode (sk_live_…)"
+    : "test mode (sk_test_…, card 4242 4242 4242 4242)",
 });
 
 const twilio = (env: Environment): Account => ({
-  ...{ provider: "Twilio", serves: "SMS of the team's applications" },
+  provider: "Twilio",
+  serves: "SMS of the team's applications",
   use: env.extras?.sms ? "own" : providerMode(env),
-  ...{ keys: ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"], register: [] },
+  keys: ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"],
+  register: [],
   at: "https://console.twilio.com",
   account: env.extras?.sms
     ? `a subaccount of ${env.name}'s own: at most ${env.extras.sms.perMonth} SMS a month, which simulation asks for`
-    : env.extras
-      ? "the test credentials, which cost nothing and reach nobody"
-      : `a subaccount of ${env.name}'s own`,
+    : servesRealPeople(env)
+      ? `a subaccount of ${env.name}'s own`
+      : "the test credentials, which cost nothing and reach nobody",
 });

@@ -1,4 +1,4 @@
-import type { Environment } from "../../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { encryptedFile, secretKeys, secretsPath } from "../../../secrets/secret-keys.ts";
 import { providerReportedFindings } from "../../secrets/check.ts";
@@ -20,7 +20,7 @@ export async function providers(name: string, { json }: { readonly json?: boolea
   const ok = items.every(({ state }) => state === "ready" || state === "off");
   if (json)
     console.log(
-      JSON.stringify({ environment: name, rehearsal: Boolean(env.extras), ok, reason, items }, null, 2),
+      JSON.stringify({ environment: name, rehearsal: !servesRealPeople(env), ok, reason, items }, null, 2),
     );
   else console.log(checklistText(env, items) + (reason ? `\n\n${reason}` : ""));
   if (!ok) process.exitCode = 1;

@@ -1,4 +1,4 @@
-import type { Environment } from "../../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { describeFindings } from "../../secrets/report.ts";
 import type { ProviderMode } from "./accounts.ts";
 import type { Item } from "./checklist.ts";
@@ -11,10 +11,12 @@ const USES: Readonly<Record<ProviderMode, string>> = {
 };
 
 /** The checklist as a person works through it. */
-export function checklistText({ name, extras }: Environment, items: readonly Item[]): string {
+export function checklistText(env: Environment, items: readonly Item[]): string {
   const done = items.filter(({ state }) => state === "ready" || state === "off").length;
   return [
-    `${name} ${extras ? "is a rehearsal: nothing here may reach people" : "serves people: nothing here may be a sandbox's"}`,
+    servesRealPeople(env)
+      ? `${env.name} serves real people: no account here may be in test mode`
+      : `${env.name} is a non-production environment: nothing here may reach real people`,
     ...items.map(itemText),
     `${done} of ${items.length} are done.`,
   ].join("\n\n");
@@ -25,10 +27,10 @@ const itemText = ({ provider, serves, use, account, at, register, keys, state, f
     `[${state.padEnd(7)}] ${provider}: ${serves}`,
     line("mode", USES[use]),
     ...(use === "off" ? [] : [line("account", account), line("at", at)]),
-    ...(use === "off" ? [] : register.map(([word, value]) => line("register", `${word}: ${value}`))),
+    ...(use === "off" ? [] : register.map(([term, value]) => line("register", `${term}: ${value}`))),
     line("secret", keys.join(", ")),
     ...(findings.length ? [indented(describeFindings(findings))] : []),
   ].join("\n");
 
-const line = (word: string, text: string): string => `          ${word.padEnd(9)}${text}`;
+const line = (label: string, text: string): string => `          ${label.padEnd(9)}${text}`;
 const indented = (text: string): string => text.replace(/^/gm, "          ");

@@ -1,9 +1,10 @@
 import { loadFleet } from "../../../config/index.ts";
 import { type ClockCommand, clockCommands } from "../../../config/load/clock-commands.ts";
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import type { Extras } from "../../../config/load/schema.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { stateDirectory } from "../../../lib/process-env.ts";
-import { type NonProductionEnvironment, requireNonProduction } from "../../shared/non-production.ts";
+import { requireNonProduction } from "../../shared/non-production.ts";
 import { notifyWatchers } from "./issue.ts";
 import { auditRuns, auditText, needsAttention } from "./run-audit.ts";
 import { clockRuns } from "./runs.ts";
@@ -17,10 +18,11 @@ export interface ClockOptions {
 }
 
 const DAY_MS = 24 * 3600_000;
+const ONLY_NON_PRODUCTION = "Only a non-production environment has a clock.";
 
 /** Prints what the clock started within a day and how it ended, and what comes next. Exit code 1 when anything is wrong. */
 export async function clock(name: string, options: ClockOptions, now = new Date()): Promise<void> {
-  const env = requireNonProduction(name, "no clock stops or starts it");
+  const env = requireNonProduction(name, ONLY_NON_PRODUCTION);
   const since = new Date(now.getTime() - DAY_MS);
   const runs = (await clockRuns(env.repository, since)).filter(({ environment }) => environment === name);
   const seen = runs.map((run) =>
@@ -58,7 +60,7 @@ export async function clockSteps(
   { command, firing, run }: StepsOptions,
   now = new Date(),
 ): Promise<void> {
-  const env = requireNonProduction(name, "no clock stops or starts it");
+  const env = requireNonProduction(name, ONLY_NON_PRODUCTION);
   if (command === "deploy") {
     if (hasSharedState()) return console.log("wake=true");
     return console.error(`${name} is not put to sleep by the clock: Terraform's state is local`);

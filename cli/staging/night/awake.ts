@@ -15,7 +15,7 @@ export interface AwakeOptions extends TargetOptions {
 
 /** Keeps an environment's machine awake until a time, or lets it sleep again. A mark on the volume, which `sleep` reads. */
 export async function awake(environment: string, options: AwakeOptions): Promise<void> {
-  const { extras } = requireNonProduction(environment, "it never sleeps");
+  const { extras } = requireNonProduction(environment, "Only a non-production environment sleeps.");
   if (Boolean(options.until) === Boolean(options.clear)) throw new Failure("Say --until <time> or --clear.");
   const until = options.until ? parseAwakeUntil(options.until, extras.timeZone, new Date()) : undefined;
   const said = until ? `awake until ${until.toISOString()}` : "nothing that keeps it awake";

@@ -1,6 +1,6 @@
 import { loadFleet } from "../../../config/index.ts";
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import { createHetznerClient } from "../../shared/hetzner.ts";
-import type { NonProductionEnvironment } from "../../shared/non-production.ts";
 import type { Remote } from "../../shared/ssh.ts";
 import { connectToMachine, type TargetOptions } from "../../shared/target.ts";
 import { tokenVariables } from "../../shared/tokens.ts";

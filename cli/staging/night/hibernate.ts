@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import { serverName, volumeName } from "../../../config/load/names.ts";
 import { Failure } from "../../../lib/failure.ts";
 import type { Progress } from "../../../lib/progress.ts";
 import type { ServerFacts } from "../../shared/hetzner.ts";
-import type { NonProductionEnvironment } from "../../shared/non-production.ts";
 import type { Statement } from "./billing.ts";
 import { PartialDelete } from "./cloud.ts";
 import type { HibernationDependencies } from "./dependencies.ts";

@@ -34,7 +34,10 @@ export async function openHibernationMachine(
   target: TargetOptions,
 ): Promise<HibernationMachine> {
   const { name, extras } = env;
-  if (!extras) throw new Failure(`${name} serves people: it has no extras, so it never rests.`);
+  if (!extras)
+    throw new Failure(
+      `${name} serves real people: it has no extras in config/. Only a non-production environment sleeps.`,
+    );
   const session = openMachineSession(name, target);
 
   const wake = async (plan: ReleasePlan, before: ResumeReport["took"]): Promise<ResumeReport> => {

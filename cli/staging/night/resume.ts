@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import { serverName, volumeName } from "../../../config/load/names.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { type Progress, step } from "../../../lib/progress.ts";
 import type { Offer, ServerFacts } from "../../shared/hetzner.ts";
-import type { NonProductionEnvironment } from "../../shared/non-production.ts";
 import type { ServerLifetime, Statement } from "./billing.ts";
 import type { ExistingServer } from "./cloud.ts";
 import type { HibernationDependencies } from "./dependencies.ts";

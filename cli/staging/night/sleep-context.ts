@@ -1,5 +1,5 @@
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import type { ServerFacts } from "../../shared/hetzner.ts";
-import type { NonProductionEnvironment } from "../../shared/non-production.ts";
 import { monthUntil, type ServerLifetime, type ServerPrice, type Statement, statement } from "./billing.ts";
 import type { HibernationDependencies } from "./dependencies.ts";
 import type { MachineState } from "./machine.ts";

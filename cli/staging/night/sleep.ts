@@ -17,7 +17,7 @@ const SETTLE_MS = 150_000;
 
 /** Puts a rehearsal to sleep for the night, or says why not. Prints what it came to and what the month costs. */
 export async function sleep(environment: string, options: SleepCommandOptions): Promise<void> {
-  const env = requireNonProduction(environment, "it never sleeps");
+  const env = requireNonProduction(environment, "Only a non-production environment sleeps.");
   const night = await withHibernationDependencies(env, options, (parts) =>
     hibernateServer(env, { ...options, settle: SETTLE_MS }, parts, progress),
   );

@@ -1,4 +1,4 @@
-import type { NonProductionEnvironment } from "../../shared/non-production.ts";
+import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
 import type { Statement } from "./billing.ts";
 import type { SleepResult } from "./hibernate.ts";
 import type { WakeResult } from "./resume.ts";

@@ -16,7 +16,7 @@ const EVERY_MS = 60_000;
 
 /** Brings a rehearsal back from the night. Throws a {@link Failure} when its data is not that of the evening. */
 export async function wake(environment: string, options: WakeCommandOptions): Promise<void> {
-  const env = requireNonProduction(environment, "it never sleeps");
+  const env = requireNonProduction(environment, "Only a non-production environment sleeps.");
   const patience = { patience: options.patience * 60_000, every: EVERY_MS };
   const morning = await withHibernationDependencies(env, options, (parts) =>
     resumeServer(env, patience, parts, progress),

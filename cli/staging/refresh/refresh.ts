@@ -25,7 +25,7 @@ const LIMIT_MS = 2 * 3600 * 1000;
  * should be.
  */
 export async function refresh(name: string, options: RefreshOptions): Promise<void> {
-  const env = requireNonProduction(name, "its databases are never dropped");
+  const env = requireNonProduction(name, "Its databases are never dropped.");
   const { to, ifMigrated, dryRun, smoke, json } = options;
   if (to !== undefined && !BACKUP_NAME.test(to))
     throw new Failure(`--to ${to}: write the name of a backup, as \`olympus backups ${name}\` shows it`);

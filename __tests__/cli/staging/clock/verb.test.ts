@@ -140,8 +140,8 @@ test("a deploy wakes a machine that the clock can have put to sleep, and no othe
 });
 
 test("prod has no clock; a command or a time that is none is refused", async () => {
-  await expect(clock("prod", {}, NOON)).rejects.toThrow("so no clock stops or starts it");
-  await expect(clockSteps("prod", { command: "sleep", firing: "", run: "1" })).rejects.toThrow("no clock");
+  await expect(clock("prod", {}, NOON)).rejects.toThrow("Only a non-production environment has a clock.");
+  await expect(clockSteps("prod", { command: "sleep", firing: "", run: "1" })).rejects.toThrow("has a clock");
   await expect(steps("toString", "", NOON)).rejects.toThrow("no command of the clock");
   await expect(steps("wake", "tomorrow", NOON)).rejects.toThrow("--firing tomorrow");
 });

@@ -29,5 +29,5 @@ describe("the way back from a rest", () => {
 
 test("an environment without extras has no night", async () => {
   const { environment: prod } = loadFleet().reference;
-  await expect(openHibernationMachine(prod, {})).rejects.toThrow("prod serves people");
+  await expect(openHibernationMachine(prod, {})).rejects.toThrow("prod serves real people");
 });

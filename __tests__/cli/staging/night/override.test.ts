@@ -45,7 +45,9 @@ describe("awake until", () => {
   });
 
   test("where people are served it is refused; one of --until and --clear is wanted", async () => {
-    await expect(awake("prod", { until: "2026-11-27T02:00" })).rejects.toThrow("it never sleeps");
+    await expect(awake("prod", { until: "2026-11-27T02:00" })).rejects.toThrow(
+      "Only a non-production environment sleeps.",
+    );
     await expect(awake("staging", {})).rejects.toThrow("--until <time> or --clear");
     await expect(awake("staging", { clear: true, until: "2026-11-27T02:00" })).rejects.toThrow("--clear");
   });

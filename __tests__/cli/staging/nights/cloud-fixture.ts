@@ -43,7 +43,7 @@ export async function cloudFixture() {
   const folder = join(bench.folder, "machine");
   mkdirSync(folder);
   writeFileSync(join(folder, "volume"), randomBytes(1 << 20));
-  const env = requireNonProduction("staging", "it never sleeps");
+  const env = requireNonProduction("staging", "Only a non-production environment sleeps.");
   const machine = new FakeMachine(folder, async () => (await project("staging")).servers[0]?.id);
   return {
     bench,

@@ -1,8 +1,8 @@
 import { createHetznerClient } from "../../../../cli/shared/hetzner.ts";
-import type { NonProductionEnvironment } from "../../../../cli/shared/non-production.ts";
 import { createHibernationCloud } from "../../../../cli/staging/night/cloud.ts";
 import type { HibernationDependencies } from "../../../../cli/staging/night/dependencies.ts";
 import { loadFleet } from "../../../../config/index.ts";
+import type { NonProductionEnvironment } from "../../../../config/load/environment.ts";
 import { namedVariable } from "../../../../lib/process-env.ts";
 import type { FakeMachine } from "./fake-machine.ts";
 

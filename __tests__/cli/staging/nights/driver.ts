@@ -8,7 +8,7 @@ import { FakeMachine } from "./fake-machine.ts";
 
 // A verb of the night as a program: `driver.ts sleep|wake <folder of the machine>`.
 const [verb, folder = ""] = process.argv.slice(2);
-const env = requireNonProduction("staging", "it never sleeps");
+const env = requireNonProduction("staging", "Only a non-production environment sleeps.");
 const cloud = createHetznerClient(namedVariable("TF_VAR_hcloud_token_staging") ?? "", 10);
 const machine = new FakeMachine(folder, async () => (await cloud.server("olympus-staging"))?.id);
 const dependencies = createDependencies(env, machine);

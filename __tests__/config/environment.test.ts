@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { loadFleet } from "../../config/index.ts";
+import { servesRealPeople } from "../../config/load/environment.ts";
+
+const { reference, mirrors } = loadFleet();
+
+test("the extras, and never the name, say whom an environment serves", () => {
+  const [mirror] = mirrors;
+  expect(servesRealPeople(reference.environment)).toBe(true);
+  expect(mirror && servesRealPeople(mirror.environment)).toBe(false);
+  expect(mirror && servesRealPeople({ ...mirror.environment, extras: undefined })).toBe(true);
+});

@@ -31,14 +31,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
 /** A morning on which these commands end with these codes: `plan:staging 2`. */
-async function runDriftWorkflow(failing: readonly string[] = [], install: "success" | "failure" = "success") {
+async function runDriftWorkflow(failing: readonly string[] = [], setup: "success" | "failure" = "success") {
   writeFileSync(join(folder, "failing"), failing.map((line) => `${line}\n`).join(""));
   const { drift } = await runWorkflow(DRIFT, {
     cwd: folder,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
     vars: {},
     secrets: {},
-    install,
+    setup,
   });
   const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
   return { result: drift?.result, calls: calls.map((call) => call.split(": ") as [string, string]) };

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 interface Step {
   readonly id?: string;
   readonly if?: string;
+  readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly "continue-on-error"?: boolean;
@@ -40,11 +41,12 @@ export interface Runner {
   readonly inputs?: Readonly<Record<string, string>>;
   /** The step as it is run: a test shortens what takes an hour. */
   readonly adapt?: (run: string) => string;
-  /** How the step ended that installs the program, which is there on this computer. */
-  readonly install?: "success" | "failure";
+  /** How the step ended that sets the job up: what it installs is there on this computer. */
+  readonly setup?: "success" | "failure";
 }
 
-const INSTALL = "npm ci";
+/** The composite action that every job begins with. */
+export const SETUP = "./.github/actions/setup";
 
 /**
  * Runs the `run` steps of a workflow's jobs in order, as GitHub does: bash -e, the files GITHUB_ENV and GITHUB_OUTPUT,
@@ -79,13 +81,12 @@ async function runJob(job: Job, runner: Runner, needs: Record<string, Record<str
   let exported: Record<string, string> = {};
   let failed = false;
   for (const step of job.steps) {
-    if (!step.run) continue;
-    if (step.run === INSTALL) {
-      const outcome = runner.install ?? "success";
+    if (step.uses === SETUP) {
+      const outcome = runner.setup ?? "success";
       failed ||= outcome === "failure";
       if (step.id) context[`steps.${step.id}.outcome`] = outcome;
-      continue;
     }
+    if (!step.run) continue;
     const due = isDue(step.if, failed, context);
     const env = Object.entries(step.env ?? {}).map(([key, text]) => [key, fill(text, context)]);
     const ending = due

@@ -1,0 +1,65 @@
+import { Cron } from "croner";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { tokensOf } from "../../cli/shared/tokens.ts";
+import { loadFleet } from "../../config/index.ts";
+import { readWorkflow } from "./workflow-files.ts";
+
+describe("the clock's workflow", () => {
+  const clock = readWorkflow("clock.yml");
+
+  test("shares the machine with the deploy, in order: neither cuts the other short nor drops what waits", () => {
+    const [deploy] = loadFleet().mirrors.map(
+      ({ name }) => readWorkflow("deploy.yml").jobs[name]?.concurrency,
+    );
+    expect(deploy).toEqual({ group: "machine-staging", "cancel-in-progress": false, queue: "max" });
+    expect(clock.concurrency).toEqual({ ...deploy, group: `machine-\${{ inputs.environment }}` });
+  });
+
+  test("sleep and wake have the tokens of their stack and of the state, and no other step has", () => {
+    const fleet = loadFleet();
+    const [{ name } = { name: "" }] = fleet.mirrors;
+    const tokens = tokensOf(name, fleet).map(({ shell, terraform }) => [`TF_VAR_${terraform}`, shell]);
+    const keys = ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].map((key) => [`AWS_${key}`, `STATE_${key}`]);
+    const given = [...tokens, ...keys].map(([variable, secret]) => [variable, `\${{ secrets.${secret} }}`]);
+    for (const file of ["clock.yml", "deploy.yml"])
+      for (const { run = "", env = {} } of Object.values(readWorkflow(file).jobs).flatMap(
+        (job) => job.steps,
+      )) {
+        const clouds = Object.entries(env).filter(([key]) => /^(TF_VAR|AWS)_/.test(key));
+        expect(Object.fromEntries(clouds), run).toEqual(
+          /^\.\/olympus (sleep|wake) /.test(run) ? Object.fromEntries(given) : {},
+        );
+      }
+  });
+
+  test("a run can be told from every other by its name", () => {
+    const named = z.object({ "run-name": z.string() }).parse(clock);
+    expect(named["run-name"]).toBe(
+      ["command", "environment", "firing"].map((input) => `\${{ inputs.${input} }}`).join(" "),
+    );
+  });
+
+  test("is looked after twice a day, when a wake and a sleep are long due, summer and winter", () => {
+    const { schedule } = z
+      .object({ schedule: z.array(z.object({ cron: z.string() })) })
+      .parse(readWorkflow("clock-watch.yml").on);
+    const watches = schedule.flatMap(({ cron }) => times(cron, "UTC"));
+    const { extras } = loadFleet().mirrors[0]?.environment ?? {};
+    for (const cron of [extras?.nightlyStop ?? "", extras?.morningStart ?? ""])
+      for (const due of times(cron, extras?.timeZone ?? "")) {
+        const ages = watches.map((at) => (at - due) / 60_000);
+        // 20 minutes until a firing counts as missed; two hours and a half until somebody knows.
+        expect(ages.some((age) => age > 20 && age < 170)).toBe(true);
+      }
+  });
+});
+
+/** The times of a cron line in the weeks over which Berlin's clocks change, and a day more than what is looked for. */
+const times = (cron: string, timezone: string, days = timezone === "UTC" ? 8 : 7): number[] =>
+  ["2026-03-25", "2026-10-21"].flatMap((day) => {
+    const from = new Date(`${day}T00:00:00Z`);
+    const to = from.getTime() + days * 86_400_000;
+    const runs = new Cron(cron, { timezone }).nextRuns(2 * days, from).map((at) => at.getTime());
+    return runs.filter((at) => at < to);
+  });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./is-alive.ts";
 import { cacheDirectory, usesPreparedOnly } from "./process-env.ts";
 
 const POLL_MS = 500;
@@ -10,15 +11,6 @@ const POLL_MS = 500;
 /** Eight hex digits that change whenever the recipe of an artifact changes. */
 export const recipeKey = (recipe: unknown): string =>
   createHash("sha256").update(JSON.stringify(recipe)).digest("hex").slice(0, 8);
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-};
 
 const takeLock = async (lock: string): Promise<boolean> => {
   try {

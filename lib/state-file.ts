@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeAtomically } from "./files.ts";
 
 /** A value in memory with a JSON file behind it. One process owns the file; others only read it. */
 export interface StateFile<T> {
   /** The value itself: change it in place, then `save`. */
   readonly value: T;
-  /** Writes aside and switches, so that a reader or a crash never meets half a file. */
+  /** Atomically: a reader or a crash never meets half a file. */
   save(): void;
   /** Back to the initial value, on disk too. */
   reset(): void;
@@ -40,7 +41,5 @@ function read<T>(path: string): T | undefined {
 
 function write(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, `${JSON.stringify(value, null, 1)}\n`, { mode: 0o600 });
-  renameSync(aside, path);
+  writeAtomically(path, `${JSON.stringify(value, null, 1)}\n`, 0o600);
 }

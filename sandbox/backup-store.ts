@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { loadFleet } from "../config/index.ts";
+import { writeAtomically } from "../lib/files.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { NETWORK } from "./machines/network.ts";
@@ -20,8 +21,7 @@ export function backupKeys(environment: string): StoreKeys {
   if (existsSync(file)) return keysSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   const keys = randomKeys();
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeAtomically(file, JSON.stringify(keys), 0o600);
   return keys;
 }
 

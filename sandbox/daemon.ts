@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cloudflareEmulator } from "@olympus-infra/cloudflare-emulator";
 import { serveStandIn } from "@olympus-infra/cloudflare-provider-standin";
 import { hetznerEmulator } from "@olympus-infra/hetzner-emulator";
 import { cloudflareRanges } from "../config/cloudflare-ranges.ts";
+import { writeAtomically } from "../lib/files.ts";
 import { serve } from "../lib/http-service.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { stderrProgress } from "../lib/progress.ts";
@@ -55,8 +56,7 @@ async function main(): Promise<void> {
     tokens: order.tokens,
     registryPid: order.registryPid,
   };
-  writeFileSync(`${sessionPath()}.new`, JSON.stringify(session), { mode: 0o600 });
-  renameSync(`${sessionPath()}.new`, sessionPath());
+  writeAtomically(sessionPath(), JSON.stringify(session), 0o600);
 
   const stop = async (): Promise<void> => {
     if (existsSync(sessionPath())) rmSync(sessionPath());

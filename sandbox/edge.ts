@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeAtomically } from "../lib/files.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 
 /** The authority that has signed the certificates of a sandbox's machines, for `curl --cacert`. */
@@ -9,7 +9,5 @@ export const originAuthorityFile = (): string => join(sandboxDirectory(), "origi
 export async function fetchOriginAuthority(url: string): Promise<void> {
   const answer = await fetch(`${url}/_sandbox/authority.pem`);
   if (!answer.ok) throw new Error(`The emulated Cloudflare answered ${answer.status} to ${answer.url}.`);
-  const file = originAuthorityFile();
-  writeFileSync(`${file}.new`, `${(await answer.text()).trim()}\n`);
-  renameSync(`${file}.new`, file);
+  writeAtomically(originAuthorityFile(), `${(await answer.text()).trim()}\n`);
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadFleet } from "../config/index.ts";
 import { tokenVariable, zoneStackName } from "../config/load/names.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
+import { writeAtomically } from "../lib/files.ts";
 import { childEnvironment, sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
 import { type Progress, step } from "../lib/progress.ts";
 import { makeRequest } from "../secrets/certificate-request.ts";
@@ -128,7 +129,7 @@ const token = (length: number): string => randomBytes(length / 2).toString("hex"
 async function startDaemon(order: DaemonOptions): Promise<SandboxSession> {
   const folder = sandboxDirectory();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  writeFileSync(daemonOptionsPath(), JSON.stringify(order), { mode: 0o600 });
+  writeAtomically(daemonOptionsPath(), JSON.stringify(order), 0o600);
   const log = join(folder, "daemon.log");
   const output = openSync(log, "w");
   const daemon = spawn("node", ["scripts/run.mjs", "sandbox/daemon.ts"], {

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { writeAtomically } from "../lib/files.ts";
 import { childEnvironment } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { ensureProgram } from "./programs/programs.ts";
@@ -48,7 +49,7 @@ function accountsIn(accounts: StoreSettings["accounts"]): string[] {
   ]);
   mkdirSync(accounts.folder, { recursive: true, mode: 0o700 });
   const text = JSON.stringify({ accessAccounts: Object.fromEntries(list) });
-  writeFileSync(join(accounts.folder, "users.json"), text, { mode: 0o600 });
+  writeAtomically(join(accounts.folder, "users.json"), text, 0o600);
   return ["--iam-dir", accounts.folder];
 }
 

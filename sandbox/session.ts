@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
 import { identityFile } from "./machines/host-prerequisites.ts";
@@ -29,8 +30,7 @@ export type SandboxSession = z.infer<typeof sessionSchema>;
 export function runningSession(): SandboxSession | undefined {
   try {
     const session = sessionSchema.parse(JSON.parse(readFileSync(sessionPath(), "utf8")));
-    process.kill(session.pid, 0);
-    return session;
+    return isAlive(session.pid) ? session : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Environment, servesRealPeople } from "../config/load/environment.ts";
+import { writeAtomically } from "../lib/files.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { secretKeys } from "../secrets/secret-keys.ts";
 import { backupKeys } from "./backup-store.ts";
@@ -18,8 +19,7 @@ export async function thirdParties(env: Environment): Promise<string> {
   const file = join(sandboxDirectory(), "third-parties", `${env.name}.json`);
   const earlier: Values = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, JSON.stringify({ ...accounts(env), ...earlier }), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeAtomically(file, JSON.stringify({ ...accounts(env), ...earlier }), 0o600);
   return file;
 }
 

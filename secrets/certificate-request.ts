@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeAtomically } from "../lib/files.ts";
 import { newRequestAndKey } from "../lib/x509.ts";
 
 /** Where a request and its key go. */
@@ -14,11 +15,6 @@ export async function makeRequest(domain: string, files: RequestFiles): Promise<
   const { request, private_key } = await newRequestAndKey(`CN=${domain}`);
   mkdirSync(dirname(files.key), { recursive: true, mode: 0o700 });
   mkdirSync(dirname(files.request), { recursive: true });
-  writeAside(files.key, `${private_key}\n`, 0o600);
-  writeAside(files.request, `${request}\n`, 0o644);
-}
-
-function writeAside(file: string, text: string, mode: number): void {
-  writeFileSync(`${file}.new`, text, { mode });
-  renameSync(`${file}.new`, file);
+  writeAtomically(files.key, `${private_key}\n`, 0o600);
+  writeAtomically(files.request, `${request}\n`);
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
+import { writeAtomically } from "../../lib/files.ts";
 import { secretsPath } from "../../secrets/secret-keys.ts";
 import { ownRecipients } from "./age-identity.ts";
 import { rulesPath } from "./sops.ts";
@@ -36,7 +37,6 @@ export async function ensureRule(environment: string): Promise<string[]> {
   const rule = { path_regex: `^${path.replace(".", "\\.")}$`, age: recipients };
   document.set("creation_rules", document.createNode([...existing, rule]));
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, document.toString());
-  renameSync(`${file}.new`, file);
+  writeAtomically(file, document.toString());
   return recipients;
 }

@@ -1,16 +1,8 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Failure } from "../../lib/failure.ts";
+import { asidePath, writeAtomically } from "../../lib/files.ts";
 import { encryptedFile, FINGERPRINT_KEY, FINGERPRINTS, secretsPath } from "../../secrets/secret-keys.ts";
 import { fingerprints } from "./fingerprints.ts";
 import { decrypt, encrypt, setEncryptedValue } from "./sops.ts";
@@ -90,36 +82,16 @@ export async function replaceSecretsFile(
 ): Promise<void> {
   const file = secretsPath(environment);
   mkdirSync(dirname(file), { recursive: true });
-  sweep(dirname(file));
-  const aside = join(dirname(file), `.${process.pid}.${environment}.yaml`);
+  const aside = asidePath(file);
   try {
     await make(aside);
     if (encryptedFile(environment) !== before)
       throw new Failure(
         `${file} was changed by somebody else in the meantime. Nothing was written: start again.`,
       );
-    const handle = openSync(aside, "r+");
-    fsyncSync(handle);
-    closeSync(handle);
-    renameSync(aside, file);
+    writeAtomically(file, readFileSync(aside));
   } finally {
     rmSync(aside, { force: true });
-  }
-}
-
-/** Removes what killed runs have left; it is encrypted, and of no use. */
-function sweep(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /^\.(\d+)\..+\.yaml$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
+import { writeAtomically } from "../../lib/files.ts";
 import { isTerminal, privateDirectory } from "../../lib/process-env.ts";
 
 export interface Trust {
@@ -37,8 +38,7 @@ export async function learnHostKey(file: string, host: string, port: number, tru
   await requireTrust(nameOf(host, port), fingerprint(line), trust);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const others = known.filter((other) => other !== ours);
-  writeFileSync(`${file}.new`, [...others, line, ""].join("\n"), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeAtomically(file, [...others, line, ""].join("\n"), 0o600);
 }
 
 /** The line of `file` that tells the machine's key. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import { writeAtomically } from "../../lib/files.ts";
 import { childEnvironment } from "../../lib/process-env.ts";
 import { NETWORK } from "./network.ts";
 import { attachVolume, deviceNumbers, type Volume, volumePath } from "./volume.ts";
@@ -79,7 +80,7 @@ export const startContainer = async (spec: Container): Promise<ChildProcess> => 
   });
   closeSync(log);
   child.unref();
-  await writeFile(join(spec.folder, "pid"), String(child.pid));
+  writeAtomically(join(spec.folder, "pid"), String(child.pid));
   return child;
 };
 

@@ -1,8 +1,8 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { loadFleet } from "../../../config/index.ts";
 import { imageLock, imageLockSchema } from "../../../config/load/image-lock.ts";
 import { architectureOf } from "../../../config/prices.ts";
 import { Failure } from "../../../lib/failure.ts";
+import { writeAtomically } from "../../../lib/files.ts";
 import { imageLockPath } from "../../../lib/process-env.ts";
 import { type Line, lockOf, lockText, survey } from "./survey.ts";
 
@@ -25,8 +25,7 @@ export async function lockImages({ json, dryRun, update }: Options): Promise<voi
   if (text === lockText(known())) say(`${file} says so already.`);
   else if (dryRun) say(`${file} would change.`);
   else {
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
+    writeAtomically(file, text);
     say(`${file} is written: read its diff, then commit it.`);
   }
 }

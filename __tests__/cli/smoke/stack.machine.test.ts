@@ -47,7 +47,7 @@ beforeAll(async () => {
     if (port.startsWith("13")) rewrite("sites.caddy", `${service}:3000`, `${service}:${port}`);
   }
   reloadCaddy();
-  seed();
+  init();
 });
 afterAll(async () => {
   visitor?.stop();
@@ -60,8 +60,8 @@ const KRATOS_ADMIN = "http://127.0.0.1:5001";
 const OWNER = USER.SMOKE_EMAIL_STAGING;
 const PASSWORD = USER.SMOKE_PASSWORD_STAGING;
 
-function seed(): void {
-  const done = runBundleScript("olympus-seed", [], ORY_ENDPOINTS);
+function init(): void {
+  const done = runBundleScript("olympus-init", [], ORY_ENDPOINTS);
   expect(done, done.err).toMatchObject({ code: 0 });
   makeCustomer(OWNER, true);
 }

@@ -15,7 +15,7 @@ describe("keys", () => {
   const secret = secretKeyEntries.filter((k) => k.delivery === "secrets.env").map((k) => k.key);
   const compose = COMPOSE_FILES.map(readBundleFile).join("");
   const caddy = filesBelow("caddy").map(readBundleFile).join("");
-  const templates = [...filesBelow("secrets"), ...filesBelow("seed"), "postgres/passwords.sql"]
+  const templates = [...filesBelow("secrets"), ...filesBelow("init"), "postgres/passwords.sql"]
     .map(readBundleFile)
     .join("");
 

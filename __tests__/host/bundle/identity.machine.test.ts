@@ -22,12 +22,12 @@ import { FILES } from "./values.ts";
 beforeAll(() => openStack());
 afterAll(closeStack);
 
-describe("Kratos, Hydra and the seed", () => {
+describe("Kratos, Hydra and olympus-init", () => {
   beforeAll(async () => {
     expect(prepareDatabases().code).toBe(0);
     await startOry();
   });
-  const seed = (): CommandOutput => runBundleScript("olympus-seed", [], ORY_ENDPOINTS);
+  const init = (): CommandOutput => runBundleScript("olympus-init", [], ORY_ENDPOINTS);
   const login = (port: number, identifier: string, password: string) => {
     const flow = curlJson(`http://127.0.0.1:${port}/self-service/login/api`);
     const body = JSON.stringify({ method: "password", identifier, password });
@@ -62,12 +62,12 @@ describe("Kratos, Hydra and the seed", () => {
       curlJson("http://127.0.0.1:7002/.well-known/openid-configuration").subject_types_supported.sort(),
     ).toEqual(["pairwise", "public"]);
   });
-  it("seeds once: the second run writes nothing", () => {
-    const first = seed();
+  it("is done once: the second run writes nothing", () => {
+    const first = init();
     expect(first, first.err).toMatchObject({ code: 0 });
     // One administrator, two people who are no people, five clients.
     expect(first.out.match(/written|present/g)).toHaveLength(8);
-    expect(seed()).toMatchObject({ code: 0, out: "", err: "" });
+    expect(init()).toMatchObject({ code: 0, out: "", err: "" });
     const clients = [
       ...curlJson("http://127.0.0.1:5003/admin/clients"),
       ...curlJson("http://127.0.0.1:7003/admin/clients"),
@@ -82,12 +82,12 @@ describe("Kratos, Hydra and the seed", () => {
   });
   it("replaces a client that somebody changed the making of", () => {
     writeValues({ SITE_HOST: "other.your-app.com" });
-    expect(seed().out).toBe("client site-ciam-client written\nclient site-iam-client written\n");
+    expect(init().out).toBe("client site-ciam-client written\nclient site-iam-client written\n");
     expect(curlJson("http://127.0.0.1:5003/admin/clients/site-ciam-client").redirect_uris).toEqual([
       "https://other.your-app.com/callback/ciam",
     ]);
     writeValues();
-    expect(seed().code).toBe(0);
+    expect(init().code).toBe(0);
   });
   it("lets the first administrator log in, and keeps a password changed since", () => {
     const email = stackValues.ADMIN_EMAIL ?? "";
@@ -113,7 +113,7 @@ describe("Kratos, Hydra and the seed", () => {
       changed,
       `http://127.0.0.1:7001/admin/identities/${admin.id}`,
     );
-    expect(seed().code).toBe(0);
+    expect(init().code).toBe(0);
     expect(login(7000, email, "changed-by-its-owner").session.active).toBe(true);
   });
   it("sends who wants to log in to the login host, with a challenge", () => {

@@ -100,7 +100,7 @@ describe("olympus-render", () => {
     for (const { key, pattern, delivery } of secretKeyEntries) {
       if (delivery === "secrets.env") expect(values[key], key).toMatch(new RegExp(pattern));
     }
-    const templates = [...filesBelow("secrets"), ...filesBelow("seed")].map((f) => join(FILES, f));
+    const templates = [...filesBelow("secrets"), ...filesBelow("init")].map((f) => join(FILES, f));
     const out = execFileSync(join(FILES, "bin/olympus-render"), templates, {
       env: childEnvironment({ OLYMPUS_CONFIG: folder }),
     });

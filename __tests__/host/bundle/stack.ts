@@ -168,7 +168,7 @@ const untilReady = async (): Promise<void> => {
     ]);
   }
 };
-/** Where `olympus-seed` finds the four here: no container moves their ports. */
+/** Where `olympus-init` finds the four here: no container moves their ports. */
 export const ORY_ENDPOINTS = {
   OLYMPUS_CIAM_HYDRA: "http://127.0.0.1:5003",
   OLYMPUS_IAM_HYDRA: "http://127.0.0.1:7003",

@@ -67,12 +67,12 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
   it("log in as the seed's synthetic identity, in both domains, also after its password changed", () => {
     expect(job("olympus-synthetic-login").code).toBe(1);
     expect(collectedMetrics("synthetic-login")).toContain('olympus_synthetic_login_success{domain="ciam"} 0');
-    expect(job("olympus-seed").err).toBe("");
+    expect(job("olympus-init").err).toBe("");
     expect(job("olympus-synthetic-login")).toMatchObject({ code: 0, err: "" });
     writeWatcherSecrets({ SYNTHETIC_LOGIN_PASSWORD: "b".repeat(64) });
     expect(job("olympus-synthetic-login").code).toBe(1);
-    expect(job("olympus-seed").err).toBe("");
-    expect(job("olympus-seed").out).toBe("");
+    expect(job("olympus-init").err).toBe("");
+    expect(job("olympus-init").out).toBe("");
     expect(job("olympus-synthetic-login")).toMatchObject({ code: 0, err: "" });
     expect(collectedMetrics("synthetic-login")).toMatch(
       /success\{domain="iam"\} 1\n.*duration_seconds\{domain="iam"\} [\d.]+\n/,

@@ -25,7 +25,7 @@ let folder: string;
 let host: SshHost;
 
 /** A line more than the workbench's start: what the bundle's does after Kratos and Hydra are up. */
-const SEED = 'nsenter -t "$HOLDER" -n "$RELEASE/bin/olympus-seed" >&2\n';
+const INIT = 'nsenter -t "$HOLDER" -n "$RELEASE/bin/olympus-init" >&2\n';
 
 /** Writes the environment's values anew; the administrator is that of config/. */
 export const settings = (changes: Record<string, string> = {}): void =>
@@ -43,7 +43,7 @@ export async function openRefreshFixture(): Promise<void> {
       if (code !== 0) throw new Error(err);
     }
   }
-  appendFileSync(at("release/bin/olympus-start"), SEED);
+  appendFileSync(at("release/bin/olympus-start"), INIT);
   cpSync(await ensureProgram("mailpit", stderrProgress), at("usr/local/bin/mailpit"));
   machine.daemon(["mailpit"], { env: { MP_DISABLE_VERSION_CHECK: "true" } });
   await machine.until(30, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8025"]);

@@ -1,37 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { KNOWS } from "./support/rooms.ts";
 import { ALL_SOURCES, circles, imports, PROGRAM_SOURCES, type Sources, targets } from "./support/sources.ts";
-
-/**
- * The rooms and who may know whom, from the ground up. Data flows one way: config -> secrets, host -> constructs ->
- * stacks -> parity and policy judge plain JSON -> main.
- */
-const KNOWS: Readonly<Record<string, readonly string[]>> = {
-  lib: [],
-  config: ["lib"],
-  secrets: ["lib"],
-  host: ["config"],
-  parity: [],
-  policy: ["parity"],
-  constructs: ["config", "host"],
-  stacks: ["lib", "config", "secrets", "host", "parity", "policy", "constructs"],
-  "packages/hetzner-emulator": ["lib"],
-  "packages/cloudflare-emulator": ["lib"],
-  "packages/cloudflare-provider-standin": ["lib"],
-  "packages/provider-hcloud": ["lib"],
-  sandbox: ["lib", "config", "secrets", "host", ...emulators()],
-  cli: ["lib", "config", "secrets", "host", "parity", "policy"],
-  "cli/provision/sandbox": ["sandbox", "cli", "lib", "config", "secrets", "host"],
-  bench: ["lib", "config", "host", "cli", "sandbox"],
-};
 
 /** Within cli: a group knows those before it, and shared. */
 const GROUPS = ["shared", "secrets", "smoke", "release", "operate", "staging", "delivery", "provision"];
-
-function emulators(): string[] {
-  return ["hetzner-emulator", "cloudflare-emulator", "cloudflare-provider-standin"].map(
-    (n) => `packages/${n}`,
-  );
-}
 
 /** The innermost room a file is in. */
 const roomOf = (file: string): string =>

@@ -5,26 +5,29 @@ import { dirname, join, relative } from "node:path";
 /** Sources of the program by their path from the root. */
 export type Sources = ReadonlyMap<string, string>;
 
-const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-  encoding: "utf8",
-})
+/** Files that git knows or would take. */
+export const TRACKED: readonly string[] = execFileSync(
+  "git",
+  ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+  {
+    encoding: "utf8",
+  },
+)
   .split("\0")
   .filter(Boolean);
 
 /** Every source file that somebody writes by hand, tests included. */
 export const ALL_SOURCES: Sources = new Map(
-  tracked
-    .filter(
-      (file) => /\.(ts|mjs|js|sh|py|go)$|^host\/release\/bin\//.test(file) && !file.includes("/golden/"),
-    )
-    .flatMap((file) => {
-      try {
-        return [[file, readFileSync(file, "utf8")] as const];
-      } catch {
-        // Deleted, and not yet committed.
-        return [];
-      }
-    }),
+  TRACKED.filter(
+    (file) => /\.(ts|mjs|js|sh|py|go)$|^host\/release\/bin\//.test(file) && !file.includes("/golden/"),
+  ).flatMap((file) => {
+    try {
+      return [[file, readFileSync(file, "utf8")] as const];
+    } catch {
+      // Deleted, and not yet committed.
+      return [];
+    }
+  }),
 );
 
 /** The program itself: TypeScript that is no test. */

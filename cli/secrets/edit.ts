@@ -1,8 +1,9 @@
 import { copyFileSync, readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import type { Environment } from "../../config/load/environment.ts";
+import { Failure } from "../../lib/failure.ts";
 import { isTerminal } from "../../lib/process-env.ts";
 import { FINGERPRINTS, secretsPath } from "../../secrets/secret-keys.ts";
+import { confirm } from "../shared/prompt.ts";
 import { environmentNamed } from "../shared/target.ts";
 import { inspectValues } from "./findings.ts";
 import { fingerprints, PENDING } from "./fingerprints.ts";
@@ -39,11 +40,9 @@ async function correct(env: Environment, aside: string): Promise<void> {
     );
     if (!wrong.length) return;
     if (!isTerminal()) requireSound(env.name, wrong, "not written, because");
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    await terminal.question(
-      `${describeFindings(wrong)}\nEnter edits again, Ctrl+C leaves the file as it was. `,
-    );
-    terminal.close();
+    console.error(describeFindings(wrong));
+    if (!(await confirm("Edit again? No leaves the file as it was.", true)))
+      throw new Failure("Nothing was written.");
     await openEditor(aside);
   }
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { callerDirectory, isTerminal } from "../../lib/process-env.ts";
 import { type SecretKey, secretKeys } from "../../secrets/secret-keys.ts";
+import { hiddenLine } from "../shared/prompt.ts";
 import { requirePrivate } from "./age-identity.ts";
 
 /** Where the values come from that people or providers give; never from arguments, which everybody can read. */
@@ -53,26 +54,7 @@ function parsed(text: string): unknown {
 }
 
 /** Asks for one line without showing it. Empty when nobody is there to be asked, or nothing was typed. */
-export async function promptForValue({ key, meaning, generator }: SecretKey): Promise<string> {
-  if (!isTerminal()) return "";
-  process.stderr.write(
-    `${key}\n  ${meaning}\n  value (not shown, Enter for ${generator === "optional" ? "off" : "later"}): `,
-  );
-  const { stdin } = process;
-  stdin.setRawMode(true).setEncoding("utf8").resume();
-  try {
-    return await new Promise<string>((done, stop) => {
-      let line = "";
-      stdin.on("data", (typed: string) => {
-        for (const letter of typed) {
-          if (letter === "\r" || letter === "\n") return done(line);
-          if (letter === "\u0003" || letter === "\u0004") return stop(new Failure("Nothing was written."));
-          line = letter === "\u007f" ? line.slice(0, -1) : line + letter;
-        }
-      });
-    });
-  } finally {
-    stdin.removeAllListeners("data").setRawMode(false).pause();
-    process.stderr.write("\n");
-  }
-}
+export const promptForValue = async ({ key, meaning, generator }: SecretKey): Promise<string> =>
+  isTerminal()
+    ? hiddenLine(`${key}\n  ${meaning}\n  value (Enter for ${generator === "optional" ? "off" : "later"})`)
+    : "";

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
 import { writeAtomically } from "../../lib/files.ts";
 import { isTerminal, privateDirectory } from "../../lib/process-env.ts";
+import { confirm } from "./prompt.ts";
 
 export interface Trust {
   /** SHA256:… that somebody has read from the machine's own console. */
@@ -71,10 +71,6 @@ async function requireTrust(name: string, shown: string, { hostKey, acceptNew }:
     throw new Failure(
       `${name} is not known yet; it shows the host key ${shown}.\n${advice}\nThen pass it: --host-key ${shown}`,
     );
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(
-    `${name} shows the host key ${shown}.\n${advice} Is it that one? (yes/no) `,
-  );
-  terminal.close();
-  if (answer.trim() !== "yes") throw new Failure("Not trusted; nothing was sent.");
+  if (!(await confirm(`${name} shows the host key ${shown}.\n${advice} Is it that one?`, false)))
+    throw new Failure("Not trusted; nothing was sent.");
 }

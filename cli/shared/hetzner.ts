@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { hetznerEndpoint } from "../../lib/process-env.ts";
@@ -72,7 +73,7 @@ export function createHetznerClient(token: string, wait = 1000): Hetzner {
   const ask = async (path: string): Promise<Response> => {
     let failure = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt) await new Promise((go) => setTimeout(go, wait * 2 ** (attempt - 1)));
+      if (attempt) await sleep(wait * 2 ** (attempt - 1));
       const answer = await fetch(hetznerEndpoint() + path, {
         headers: { authorization: `Bearer ${token}`, "user-agent": "olympus-infra" },
         signal: AbortSignal.timeout(LIMIT_MS),

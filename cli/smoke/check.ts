@@ -1,3 +1,5 @@
+import pMap from "p-map";
+
 /** What was asked, of whom, and how it ended. */
 export interface CheckResult {
   readonly kind: string;
@@ -35,20 +37,15 @@ export function expect(condition: boolean, finding: string): asserts condition {
  * Makes every check, so many at a time, and answers in their order. A check that has not ended when `signal` aborts has
  * failed: the run as a whole is bounded, whatever the other side does.
  */
-export async function runChecks(
+export function runChecks(
   checks: readonly Check[],
   limit: number,
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
-  const results: CheckResult[] = [];
-  const queue = checks.entries();
   const over = ended(signal);
-  const worker = async (): Promise<void> => {
-    for (const [index, check] of queue)
-      results[index] = await runCheck(signal.aborted ? notBegun(check) : check, over);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return results;
+  return pMap(checks, (check) => runCheck(signal.aborted ? notBegun(check) : check, over), {
+    concurrency: limit,
+  });
 }
 
 async function runCheck({ kind, subject, run }: Check, over: Promise<never>): Promise<CheckResult> {

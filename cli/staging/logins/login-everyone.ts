@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import pMap from "p-map";
 import type { ProgressBar } from "../../../lib/progress-bar.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -17,17 +18,14 @@ export async function loginEveryone<Who extends { readonly identifier: string }>
 ): Promise<EveryoneResult> {
   const began = performance.now();
   const reasons: string[] = [];
-  const waiting = people.values();
   let [inside, done] = [0, 0];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.next(); !next.done; next = waiting.next()) {
-      const { ending, why } = await logIn(next.value);
-      if (ending === "in") inside++;
-      else reasons.push(why ?? `${next.value.identifier}: held back by a limit`);
-      bar?.show(++done);
-    }
+  const one = async (who: Who): Promise<void> => {
+    const { ending, why } = await logIn(who);
+    if (ending === "in") inside++;
+    else reasons.push(why ?? `${who.identifier}: held back by a limit`);
+    bar?.show(++done);
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await pMap(people, one, { concurrency: availableParallelism() });
   bar?.end(done);
   return { people: people.length, in: inside, seconds: (performance.now() - began) / 1000, reasons };
 }

@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../lib/failure.ts";
 import type { RetryLater } from "./kratos.ts";
 
-const sleep = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
-
 const PAUSE_MS = { first: 250, longest: 15_000 };
 
-/** Lets requests through, and holds all of them back while Kratos asks for it or cannot be reached. */
+/**
+ * Lets requests through, and holds all of them back while Kratos asks for it or cannot be reached. No p-retry: that holds
+ * back one call, knows no patience that all share, and takes answers for failures only when they are thrown.
+ */
 export class Backoff {
   #openAt = 0;
   #pauseMs = PAUSE_MS.first;

@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { Backoff } from "./backoff.ts";
 import type { Kratos, RetryLater, SyntheticTag } from "./kratos.ts";
 import type { Person } from "./people.ts";
@@ -71,12 +72,8 @@ export async function sendPeople(people: Iterable<Person>, sending: SendOptions)
     if (again.length) await deliver({ domain, people: again }, tries + 1);
     sending.onProgress(done());
   };
-  const waiting = batches(people, sending.batch);
-  const worker = async (): Promise<void> => {
-    // Not for-of: a worker that ends would close the generator for the others.
-    for (let next = waiting.next(); !next.done; next = waiting.next()) await deliver(next.value);
-  };
-  await Promise.all(Array.from({ length: sending.inFlight }, worker));
+  // Batches are made when a request is free to carry them: a million people are never in memory.
+  await pMap(batches(people, sending.batch), (batch) => deliver(batch), { concurrency: sending.inFlight });
   return tally;
 }
 

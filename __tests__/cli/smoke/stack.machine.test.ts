@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { compile } from "../../../lib/go-program.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
+import { openStack } from "../../host/bundle/migrated-stack.ts";
 import {
   closeStack,
   curl,
@@ -11,7 +12,6 @@ import {
   environmentOf,
   machine,
   ORY_ENDPOINTS,
-  openStack,
   prepareDatabases,
   runBundleScript,
   startOry,

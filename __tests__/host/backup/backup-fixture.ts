@@ -16,15 +16,8 @@ import { type ObjectStore, startObjectStore } from "../../../sandbox/object-stor
 import { ensureRestic } from "../../../sandbox/programs/restic.ts";
 import { composeServices } from "../bundle/compose.ts";
 import type { CommandOutput } from "../bundle/machine.ts";
-import {
-  closeStack,
-  environmentOf,
-  machine,
-  openStack,
-  psql,
-  stackSecrets,
-  stackValues,
-} from "../bundle/stack.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
+import { closeStack, environmentOf, machine, psql, stackSecrets, stackValues } from "../bundle/stack.ts";
 import { envText, FILES, writeConfig } from "../bundle/values.ts";
 
 // The host's own scripts against the real Postgres, Kratos, Hydra, restic and an S3 server; what stands in for podman is

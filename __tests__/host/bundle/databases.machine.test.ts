@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { as, closeStack, machine, openStack, prepareDatabases, psql, stackSecrets } from "./stack.ts";
+import { as, closeStack, machine, openStackOn, prepareDatabases, psql, stackSecrets } from "./stack.ts";
 import { FILES } from "./values.ts";
 
-beforeAll(() => openStack());
+beforeAll(() => openStackOn(undefined));
 afterAll(closeStack);
 
 describe("databases.sql", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CommandOutput } from "./machine.ts";
+import { openStack } from "./migrated-stack.ts";
 import {
   closeStack,
   curl,
@@ -9,7 +10,6 @@ import {
   environmentOf,
   machine,
   ORY_ENDPOINTS,
-  openStack,
   prepareDatabases,
   runBundleScript,
   stackSecrets,

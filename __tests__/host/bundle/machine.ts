@@ -1,20 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import {
-  appendFileSync,
-  closeSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync, closeSync, cpSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execaSync, type SyncOptions } from "execa";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram, type ProgramName } from "../../../sandbox/programs/programs.ts";
-import { ensureRootFileSystem } from "../../../sandbox/programs/root-file-systems.ts";
+import { type OverlayRoot, overlayRoot } from "./overlay.ts";
 import { FILES } from "./values.ts";
 
 export interface CommandOutput {
@@ -64,15 +54,14 @@ const runCommand = (command: string[], options: SyncOptions): CommandOutput => {
   return { code: result.exitCode ?? 1, out: String(result.stdout), err: String(result.stderr) };
 };
 
-const buildRoot = async (programs: readonly ProgramName[]): Promise<string> => {
-  const archive = await ensureRootFileSystem("postgres-18", stderrProgress);
-  const binaries = [];
-  for (const name of programs) binaries.push([name, await ensureProgram(name, stderrProgress)] as const);
-  const root = mkdtempSync(join(tmpdir(), "olympus-machine-"));
-  execFileSync("tar", ["-xf", archive, "-C", root, "--exclude=./dev/*"]);
-  for (const [name, path] of binaries) cpSync(path, join(root, "usr/local/bin", name));
-  appendFileSync(join(root, "etc/hosts"), `127.0.0.1 ${CONTAINER_NAMES.join(" ")}\n`);
-  return root;
+const buildRoot = async (programs: readonly ProgramName[]): Promise<OverlayRoot> => {
+  const overlay = await overlayRoot("postgres-18", stderrProgress);
+  for (const name of programs) {
+    const program = await ensureProgram(name, stderrProgress);
+    cpSync(program, join(overlay.path, "usr/local/bin", name));
+  }
+  appendFileSync(join(overlay.path, "etc/hosts"), `127.0.0.1 ${CONTAINER_NAMES.join(" ")}\n`);
+  return overlay;
 };
 
 const CONTAINER_NAMES = [
@@ -82,7 +71,8 @@ const CONTAINER_NAMES = [
 
 /** Starts a machine with these programs. Needs root; throws a line that says so, or what could not be built. */
 export const startMachine = async (programs: readonly ProgramName[]): Promise<MachineFixture> => {
-  const root = await buildRoot(programs);
+  const overlay = await buildRoot(programs);
+  const root = overlay.path;
   const setUp = `mount --bind /dev ${root}/dev && mount -t tmpfs -o mode=1777 tmpfs ${root}/dev/shm && mount -t proc proc ${root}/proc && ip link set lo up && echo ready && exec sleep infinity`;
   const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", setUp], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -152,7 +142,7 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
       }
       holder.kill("SIGKILL");
       await new Promise((resolve) => holder.once("exit", resolve));
-      rmSync(root, { recursive: true, force: true });
+      overlay.remove();
     },
   };
 };

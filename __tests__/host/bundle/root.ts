@@ -1,12 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { stderrProgress } from "../../../lib/progress.ts";
-import {
-  ensureRootFileSystem,
-  type RootFileSystemName,
-} from "../../../sandbox/programs/root-file-systems.ts";
+import type { RootFileSystemName } from "../../../sandbox/programs/root-file-systems.ts";
+import { overlayRoot } from "./overlay.ts";
 
 /** A root file system whose own programs judge our files; nothing in it runs on. */
 export interface Root {
@@ -23,11 +20,10 @@ interface Options {
   readonly env?: Record<string, string>;
 }
 
-/** Unpacks one. Needs root. */
+/** One over what is unpacked already. Needs root. */
 export async function unpackRoot(name: RootFileSystemName): Promise<Root> {
-  const tar = await ensureRootFileSystem(name, stderrProgress);
-  const folder = mkdtempSync(join(tmpdir(), "olympus-root-"));
-  execaSync("tar", ["-C", folder, "--numeric-owner", "-xpf", tar]);
+  const overlay = await overlayRoot(name, stderrProgress);
+  const folder = overlay.path;
   return {
     copy: (from, to) => cpSync(from, join(folder, to), { recursive: true }),
     write(path, text) {
@@ -43,6 +39,6 @@ export async function unpackRoot(name: RootFileSystemName): Promise<Root> {
       });
       return { code: done.exitCode ?? 1, text: done.all };
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: overlay.remove,
   };
 }

@@ -1,36 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { execaSync } from "execa";
 import type { ProgramName } from "../../../sandbox/programs/programs.ts";
 import { createCertificates } from "../../support/certificates.ts";
 import { composeServices } from "./compose.ts";
 import { type CommandOutput, type Daemon, type MachineFixture, startMachine } from "./machine.ts";
+import { OIDC_PROVIDERS } from "./oidc-providers.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "./values.ts";
 
 // Postgres 18, Kratos and Hydra with the bundle's own files, at the paths and under the names that the containers have.
-const PROVIDERS = JSON.stringify([
-  {
-    id: "google",
-    provider: "google",
-    client_id: "google-client",
-    client_secret: "google-secret",
-    mapper_url: "file:///etc/config/kratos/google.jsonnet",
-    scope: ["email", "profile"],
-  },
-  {
-    id: "apple",
-    provider: "apple",
-    client_id: "apple-client",
-    apple_team_id: "TEAM",
-    apple_private_key_id: "KEY",
-    apple_private_key: "-----BEGIN PRIVATE KEY-----\\nnot a key\\n-----END PRIVATE KEY-----",
-    mapper_url: "file:///etc/config/kratos/apple.jsonnet",
-    scope: ["email", "name"],
-  },
-]);
 export const stackValues = plainValues({ ADMIN_EMAIL: "admin+first@your-app.com" });
-export const stackSecrets = createSecretValues({ CIAM_OIDC_PROVIDERS: PROVIDERS });
-const POSTGRES_USER = "70:70";
+export const stackSecrets = createSecretValues({ CIAM_OIDC_PROVIDERS: OIDC_PROVIDERS });
+export const POSTGRES_USER = "70:70";
 
 export let machine: MachineFixture;
 let config: string;
@@ -50,7 +31,7 @@ const render = (...files: string[]): string => {
     "olympus-render",
     files.map((file) => join(FILES, file)),
   );
-  expect(done.err).toBe("");
+  if (done.err) throw new Error(done.err);
   return done.out;
 };
 export const psql = (input: string, database = "postgres", args: string[] = []): CommandOutput =>
@@ -98,23 +79,18 @@ export const curl = (...args: string[]): CommandOutput =>
   machine.outside(["curl", "-sS", "-m", "20", ...args]);
 export const curlJson = (...args: string[]) => JSON.parse(curl(...args).out);
 
-const startPostgres = async (): Promise<void> => {
+/** Where Postgres keeps its data in the machine, as in its container. */
+export const POSTGRES_DATA = "var/lib/postgresql/18";
+
+const startPostgres = async (databases: string | undefined): Promise<void> => {
   await createCertificates(join(machine.root, "etc/olympus/postgres-tls"), "ca", { server: ["postgres"] });
   machine.put(join(machine.root, "etc/olympus/postgres-tls/ca.crt"), "/etc/olympus/pg-ca.crt");
   machine.put("postgres", "/etc/olympus/postgres");
-  const initdb = String(composeServices().postgres?.environment?.POSTGRES_INITDB_ARGS).split(" ");
-  machine.run([
-    "bash",
-    "-c",
-    "mkdir -p /var/lib/postgresql/18 /var/run/postgresql && chown -R 70:70 /var/lib/postgresql /var/run/postgresql /etc/olympus/postgres-tls && chmod 600 /etc/olympus/postgres-tls/*.key",
-  ]);
-  const made = machine.run(
-    ["initdb", "-D", "/var/lib/postgresql/18/docker", "-U", "postgres", "--no-sync", ...initdb],
-    {
-      user: POSTGRES_USER,
-    },
-  );
-  expect(made.err).toBe("");
+  const own =
+    "mkdir -p /var/lib/postgresql/18 /var/run/postgresql && chown -R 70:70 /var/lib/postgresql /var/run/postgresql /etc/olympus/postgres-tls && chmod 600 /etc/olympus/postgres-tls/*.key";
+  machine.run(["bash", "-c", own]);
+  if (databases) execaSync("tar", ["-C", machine.root, "--numeric-owner", "-xpf", databases]);
+  else initialise();
   const PGDATA = String(composeServices().postgres?.environment?.PGDATA);
   const options = { user: POSTGRES_USER, env: { PGDATA } };
   // Programs are killed here, the power is never cut: what only that needs would take most of the time on a busy disk.
@@ -123,6 +99,14 @@ const startPostgres = async (): Promise<void> => {
   services.postgres = { serve, daemon: serve() };
   await machine.until(30, ["pg_isready", "-q"]);
 };
+
+const initialise = (): void => {
+  const initdb = String(composeServices().postgres?.environment?.POSTGRES_INITDB_ARGS).split(" ");
+  const words = ["initdb", "-D", `/${POSTGRES_DATA}/docker`, "-U", "postgres", "--no-sync", ...initdb];
+  const made = machine.run(words, { user: POSTGRES_USER });
+  if (made.code !== 0 || made.err) throw new Error(made.err);
+};
+
 const services: Record<string, { readonly serve: () => Daemon; readonly daemon: Daemon }> = {};
 /** What a service has written since it was last started. */
 export const logOf = (service: string): string => services[service]?.daemon() ?? "";
@@ -133,32 +117,35 @@ export const restart = async (service: string, ms: number): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, ms));
   if (serve) services[service] = { serve, daemon: serve() };
 };
+const ORY = ["ciam", "iam"].flatMap((domain) =>
+  ["kratos", "hydra"].map((program) => ({ domain, program, service: `${domain}-${program}` })),
+);
+
+/** Lays the four services' configuration out and brings their tables up to date; nothing to do where they are. */
+export const migrateOry = (): void => {
+  for (const { domain, program, service } of ORY) {
+    // Two containers have the same path; two folders and one rewritten path stand for them here.
+    machine.put(`${program}/${domain}`, `/etc/config/${service}`);
+    const sed = `s#/etc/config/${program}/#/etc/config/${service}/#g`;
+    machine.run(["bash", "-c", `sed -i '${sed}' /etc/config/${service}/*.yml`]);
+    const env = { DSN: environmentOf(service).DSN ?? "" };
+    const migrated = machine.run(command(`${service}-migrate`, program), { env });
+    if (migrated.code !== 0) throw new Error(migrated.err);
+  }
+};
+
 export const startOry = async (): Promise<void> => {
-  for (const domain of ["ciam", "iam"]) {
-    for (const program of ["kratos", "hydra"]) {
-      const service = `${domain}-${program}`;
-      // Two containers have the same path; two folders and one rewritten path stand for them here.
-      machine.put(`${program}/${domain}`, `/etc/config/${domain}-${program}`);
-      const sed = `s#/etc/config/${program}/#/etc/config/${service}/#g`;
-      machine.run(["bash", "-c", `sed -i '${sed}' /etc/config/${service}/*.yml`]);
-      const env = environmentOf(service);
-      const migrated = machine.run(command(`${service}-migrate`, program), {
-        env: { DSN: env.DSN ?? "" },
-      });
-      expect(migrated.code, migrated.err).toBe(0);
-      const args = command(service, program).map((part) =>
-        part.replace(`/etc/config/${program}/`, `/etc/config/${service}/`),
-      );
-      const moved = Object.entries(env).map(([k, v]) => [
-        k,
-        v.replaceAll(`/etc/config/${program}/`, `/etc/config/${service}/`),
-      ]);
-      const serve = () => machine.daemon(args, { env: Object.fromEntries(moved) });
-      services[service] = { serve, daemon: serve() };
-    }
+  migrateOry();
+  for (const { program, service } of ORY) {
+    const own = (text: string) => text.replaceAll(`/etc/config/${program}/`, `/etc/config/${service}/`);
+    const args = command(service, program).map(own);
+    const env = Object.fromEntries(Object.entries(environmentOf(service)).map(([k, v]) => [k, own(v)]));
+    const serve = () => machine.daemon(args, { env });
+    services[service] = { serve, daemon: serve() };
   }
   await untilReady();
 };
+
 const untilReady = async (): Promise<void> => {
   for (const port of [5000, 7000, 5002, 7002]) {
     await machine.until(60, [
@@ -178,11 +165,18 @@ export const ORY_ENDPOINTS = {
   OLYMPUS_IAM_KRATOS: "http://127.0.0.1:7001",
 };
 
-/** A machine with Postgres up, as the compose file starts it, and further programs to be started. */
-export const openStack = async (further: readonly ProgramName[] = []): Promise<void> => {
+/**
+ * A machine with Postgres up, as the compose file starts it, and further programs to be started. `databases`: archive of
+ * its data; without one a new cluster is made.
+ */
+export const openStackOn = async (
+  databases: string | undefined,
+  further: readonly ProgramName[] = [],
+): Promise<void> => {
   machine = await startMachine(["kratos", "hydra", ...further]);
   config = join(machine.root, "config");
   writeValues();
-  await startPostgres();
+  await startPostgres(databases);
 };
+
 export const closeStack = (): Promise<void> | undefined => machine?.stop();

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
-import {
-  closeStack,
-  curlJson,
-  machine,
-  openStack,
-  prepareDatabases,
-  psql,
-  startOry,
-} from "../bundle/stack.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
+import { closeStack, curlJson, machine, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
 import { type Journal, startJournal } from "./journal.ts";
 import {
   connectionErrors,

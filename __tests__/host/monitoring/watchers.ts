@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCertificates } from "../../support/certificates.ts";
 import { composeServices } from "../bundle/compose.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
 import {
   closeStack,
   environmentOf,
   machine,
-  openStack,
   prepareDatabases,
   stackValues,
   startOry,

@@ -8,7 +8,8 @@ import { simpleFaker } from "@faker-js/faker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namedVariable } from "../../../lib/process-env.ts";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
-import { closeStack, machine, openStack, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
+import { closeStack, machine, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
 import { createPeople, dumpText, folder, redaction, runRedaction } from "./source-fixture.ts";
 
 const KILLS = 20;

@@ -14,16 +14,8 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { namedVariable } from "../../../lib/process-env.ts";
 import { Checkout } from "../../support/checkout.ts";
-import {
-  closeStack,
-  curl,
-  curlJson,
-  machine,
-  openStack,
-  prepareDatabases,
-  psql,
-  startOry,
-} from "../bundle/stack.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
+import { closeStack, curl, curlJson, machine, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
 import { FILES } from "../bundle/values.ts";
 import {
   ADMIN,

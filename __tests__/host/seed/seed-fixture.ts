@@ -3,15 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment } from "../../../lib/process-env.ts";
-import {
-  closeStack,
-  curlJson,
-  machine,
-  openStack,
-  prepareDatabases,
-  psql,
-  startOry,
-} from "../bundle/stack.ts";
+import { openStack } from "../bundle/migrated-stack.ts";
+import { closeStack, curlJson, machine, prepareDatabases, psql, startOry } from "../bundle/stack.ts";
 import { FILES } from "../bundle/values.ts";
 
 // The real stack, and the verbs run inside its network as an operator runs them.

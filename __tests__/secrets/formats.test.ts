@@ -89,19 +89,19 @@ describe("certificates of Postgres", () => {
       "POSTGRES_TLS_CA did not sign it",
     ]);
     expect(faults({ ...generated, POSTGRES_TLS_KEY: other.POSTGRES_TLS_KEY })).toEqual([
-      "POSTGRES_TLS_KEY is the key of another one",
+      "POSTGRES_TLS_KEY is the key of another certificate",
     ]);
   });
 
   test("warn before they end and are refused after", async () => {
     const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
     expect(faults(generated, inDays(360))).toEqual([]);
-    expect(faults(generated, inDays(370))[0]).toMatch(/^it ends in 2\d days$/);
-    expect(faults(generated, inDays(400))[0]).toMatch(/^it ended on /);
+    expect(faults(generated, inDays(370))[0]).toMatch(/^it expires in 2\d days$/);
+    expect(faults(generated, inDays(400))[0]).toMatch(/^it expired on /);
   });
 
   test("a certificate that cannot be read is named", () => {
     const broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    expect(faults({ ORIGIN_PULL_CA_CERTIFICATE: broken })).toEqual(["no certificate that can be read"]);
+    expect(faults({ ORIGIN_PULL_CA_CERTIFICATE: broken })).toEqual(["not a readable certificate"]);
   });
 });

@@ -12,7 +12,9 @@ export const BACKUP_NAME = /^[a-z][a-z0-9-]{2,40}$/;
 /** Has an environment's machine store a backup, read it back, and say so. */
 export async function backup(environment: string, { name, ...options }: BackupOptions): Promise<void> {
   if (name !== undefined && !BACKUP_NAME.test(name))
-    throw new Failure(`--name ${name}: write 3 to 41 of a-z, 0-9 and -, a letter first, such as before-demo`);
+    throw new Failure(
+      `--name ${name} is not a valid name: use 3 to 41 of a-z, 0-9 and -, starting with a letter, such as before-demo`,
+    );
   await runOnMachine(environment, options, {
     verb: "backup",
     command: ["olympus-backup", "by-hand", ...(name ? [name] : [])],
@@ -22,7 +24,7 @@ export async function backup(environment: string, { name, ...options }: BackupOp
       lastLine(facts),
       "dump     every database, each with its own snapshot; roles, Caddy's data, the encrypted secrets",
       "store    encrypted, read back, compared; the store is checked",
-      ...(name ? [`name     ${name}: kept until somebody removes it`] : []),
+      ...(name ? [`name     ${name}: kept until it is removed by hand`] : []),
     ],
   });
 }

@@ -27,7 +27,7 @@ export function parseRedactionSource(given: string, folder: string): RedactionSo
     const file = resolve(folder, given);
     if (existsSync(file)) return { name: file, shown: file, variables: {} };
     throw new Failure(
-      `${given} is neither a file nor a DSN: give a dump of pg_dump --format=custom, or postgres://user@host/database`,
+      `${given} is neither a file nor a DSN: pass a dump of pg_dump --format=custom, or postgres://user@host/database`,
     );
   }
   const url = URL.canParse(given) ? new URL(given) : undefined;
@@ -36,7 +36,7 @@ export function parseRedactionSource(given: string, folder: string): RedactionSo
     throw new Failure("The DSN names no database: write it such as postgres://user@host:5432/ciam_kratos");
   if (url.password)
     throw new Failure(
-      "The DSN has a password, which every user of this computer can now see: change it, and give it through PGPASSFILE or ~/.pgpass",
+      "The DSN has a password, which every user of this computer can now see: change it, and pass it by PGPASSFILE or ~/.pgpass",
     );
   const unknown = [...url.searchParams.keys()].filter((key) => !PARAMETERS[key]);
   if (unknown.length)

@@ -47,13 +47,13 @@ export async function redact(given: string, options: RedactOptions): Promise<voi
 
 const planText = (source: RedactionSource, kind: string, out: string): string[] => [
   `read       ${source.shown}, and change nothing there`,
-  `rehearse   plant words in every column of an empty copy; none may survive (host/release/postgres/redaction)`,
+  `test       plant words in every column of an empty copy; none may survive (host/release/postgres/redaction)`,
   `redact     a copy in the scratch database redact_scratch of the same server, as ${kind}`,
   `write      ${out}, once no identifier of a real person is found in it`,
 ];
 
 const written = ({ out, password }: { out: string; password: string | undefined }): string =>
-  [`${out} is written.`, ...(password ? [`Everybody's password lies in ${password}.`] : [])].join("\n");
+  [`${out} is written.`, ...(password ? [`Everybody's new password is in ${password}.`] : [])].join("\n");
 
 async function requirePrograms(): Promise<void> {
   const found = await Promise.all(PROGRAMS.map((name) => execa("which", [name], { reject: false })));

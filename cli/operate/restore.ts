@@ -58,7 +58,7 @@ export async function restore(environment: string, options: RestoreOptions): Pro
         ([name, rows]) => `rows     ${name}: ${plan.now[name] ?? "none"} now, ${rows} in the backup`,
       ),
       "load     beside the databases in use, every table compared with the manifest",
-      "switch   Olympus stops; one transaction renames; the old databases stay until all is healthy, or come back",
+      "switch   Olympus stops; one transaction renames; the old databases are kept until all is healthy, or restored",
     ],
   });
 }

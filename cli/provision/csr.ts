@@ -19,7 +19,7 @@ export async function csr(environment: string, options: { readonly force?: boole
   const [request, key] = [csrPath(domain), originKeyPath(domain)];
   if ((existsSync(request) || existsSync(key)) && !options.force)
     throw new Failure(
-      `${request} or ${key} is already there. A new key means a new certificate: say --force when you want one.`,
+      `${request} or ${key} is already there. A new key needs a new certificate: pass --force to replace both.`,
     );
   await makeRequest(domain, { request, key });
   console.log(`${request}  commit it\n${key}  keep it: it belongs among the secrets of ${environment}`);

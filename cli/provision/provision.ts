@@ -22,7 +22,8 @@ export async function provision(environment: string, options: ProvisionOptions):
   if (options.machines && !options.sandbox) throw new Failure("--machines needs --sandbox");
   const fleet = loadFleet();
   const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
-  if (!declared) throw new Failure(`${environment} is no environment: config/ declares ${namesOf(fleet)}`);
+  if (!declared)
+    throw new Failure(`${environment} is not an environment: config/ declares ${namesOf(fleet)}`);
   const stacks = [zoneStackName(declared.environment.zone.name), environment];
   const context = options.sandbox
     ? await (await import("./sandbox/context.ts")).sandboxContext({ machines: options.machines === true })
@@ -51,7 +52,7 @@ function cloudContext(stacks: readonly string[], fleet: Fleet, { yes }: Provisio
     );
   if (!yes && !isTerminal())
     throw new Failure(
-      "Nobody is there to approve the plan. Read it with `./olympus plan`, then run this with --yes.",
+      "The plan cannot be approved without a terminal. Read it with `./olympus plan`, then run this with --yes.",
     );
   return { variables, output: "cdktf.out", asks: !yes };
 }
@@ -70,7 +71,7 @@ async function deploy(stack: string, { variables, asks }: TerraformContext): Pro
   const result = asks ? await run() : await step(progress, `deploy ${stack}`, run);
   if (result.exitCode !== 0)
     throw new Failure(
-      `${result.all ?? ""}\n${stack} was not deployed whole. Mend the cause and run the same command again: it goes on from here.`,
+      `${result.all ?? ""}\n${stack} was not deployed completely. Fix the cause and run the same command again: it continues from here.`,
     );
 }
 

@@ -14,15 +14,14 @@ export async function ranges(): Promise<void> {
     throw new Failure(`${url} does not answer: ${String(cause)}`);
   });
   const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
-  if (!answer.success)
-    throw new Failure(`${url} answered ${response.status} with something that is no list of ranges`);
+  if (!answer.success) throw new Failure(`${url} answered ${response.status} without a list of ranges`);
 
   const today = [...answer.data.result.ipv4_cidrs, ...answer.data.result.ipv6_cidrs];
   const snapshot: string[] = [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6];
   const missing = today.filter((range) => !snapshot.includes(range));
   const gone = snapshot.filter((range) => !today.includes(range));
   if (missing.length + gone.length === 0) {
-    console.log(`config/cloudflare-ranges.ts is what Cloudflare says today (${today.length} ranges).`);
+    console.log(`config/cloudflare-ranges.ts is what Cloudflare publishes today (${today.length} ranges).`);
     return;
   }
   const lines = [

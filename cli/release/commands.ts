@@ -43,7 +43,7 @@ export function addReleaseCommands(program: Command): void {
   images
     .command("lock")
     .description("copy the digest of every pin from its registry into config/images.lock.json")
-    .option("--update", "also where a locked tag means another image now")
+    .option("--update", "also where a locked tag now points to another image")
     .option("--dry-run", "query, print and stop")
     .option("--json", "as JSON")
     .action(async (options) => (await import("./images/images.ts")).lockImages(options));

@@ -41,7 +41,7 @@ export const bundleHash = (env: Environment): string => contents(bundle(env)).ha
 export function contents(files: readonly BundleFile[]): Contents {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const twice = sorted.find(({ path }, index) => sorted[index + 1]?.path === path);
-  if (twice) throw new Error(`${twice.path} stands twice in the release`);
+  if (twice) throw new Error(`${twice.path} is in the release twice`);
   const manifest = sorted.map(({ path, content }) => `${sha256(content)}  ${path}\n`).join("");
   // sha256sum knows no modes, so they count beside it.
   const modes = sorted.map(({ mode }) => mode.toString(8)).join(" ");

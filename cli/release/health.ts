@@ -65,13 +65,13 @@ export function assessHealth(answer: string, release: string): HealthVerdict {
   // A job is queued or runs: the state may still be that of the release before.
   if (value("Job") || value("ActiveState") === "deactivating") return { is: "starting", line: value("line") };
   if (value("ActiveState") === "failed" || value("SubState") === "auto-restart")
-    return { is: "failed", problems: [value("line") || "olympus.service failed and said nothing"] };
+    return { is: "failed", problems: [value("line") || "olympus.service failed without output"] };
   if (value("ActiveState") === "inactive")
     return { is: "failed", problems: ["olympus.service did not start"] };
   if (value("ActiveState") !== "active") return { is: "starting", line: value("line") };
   const health = parseHealth(lines.find((line) => line.startsWith("{")) ?? "");
-  if (!health) return { is: "unwell", problems: ["the machine has written no report of its health"] };
+  if (!health) return { is: "unwell", problems: ["the machine has not written a health report"] };
   if (health.release !== release)
-    return { is: "unwell", problems: [`the machine reports on ${health.release}, not on ${release}`] };
+    return { is: "unwell", problems: [`the health report is of ${health.release}, not of ${release}`] };
   return health.healthy ? { is: "healthy" } : { is: "unwell", problems: health.problems };
 }

@@ -83,8 +83,8 @@ function problemsOf(
       history.at(-1) !== current,
       `a release was interrupted: ${current} has not been healthy yet; release again or roll back`,
     ],
-    [!health, "the machine has written no report of its health"],
-    [health?.healthy === true && !healthy, `the last report of health is old or about ${health?.release}`],
+    [!health, "the machine has not written a health report"],
+    [health?.healthy === true && !healthy, `the last health report is old or of ${health?.release}`],
   ];
   return [
     ...checks.filter(([wrong]) => wrong).map(([, text]) => text),

@@ -69,12 +69,12 @@ export async function perform(
   } catch (error) {
     const problems = unhealthy(error);
     if (!plan.back) return { outcome: "failed", release: plan.release, problems, took };
-    progress(`${plan.release} is not healthy: going back to ${plan.back.release}`);
+    progress(`${plan.release} is not healthy: rolling back to ${plan.back.release}`);
     try {
       await all(plan.back.steps, "back: ");
       return { outcome: "taken back", release: plan.back.release, problems, took };
     } catch (second) {
-      const more = unhealthy(second).map((problem) => `after going back: ${problem}`);
+      const more = unhealthy(second).map((problem) => `after the rollback: ${problem}`);
       return { outcome: "failed", release: plan.back.release, problems: [...problems, ...more], took };
     }
   }
@@ -118,7 +118,7 @@ async function awaitHealth(
     shown = said;
     if (Date.now() > deadline)
       throw new Unhealthy([
-        `not healthy within the limit of time: ${said}`,
+        `not healthy before the timeout: ${said}`,
         ...(verdict.is === "starting" ? await lastLines(run) : []),
       ]);
     await sleep(poll);

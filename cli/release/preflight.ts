@@ -24,7 +24,7 @@ export function machineObstacles({
   const checks: readonly (readonly [boolean, string])[] = [
     [
       boot === "error",
-      "its first boot went wrong: read `cloud-init status --long` there, mend the bootstrap, make the server anew",
+      "its first boot failed: read `cloud-init status --long` there, fix the bootstrap, recreate the server",
     ],
     [
       !volumeMounted,

@@ -47,7 +47,9 @@ function backupObstacle(
   { withoutBackup, dryRun }: ReleaseOptions,
 ): string[] {
   if (!current || canBackUp || withoutBackup || dryRun) return [];
-  return [`no backup: ${current} brought no bin/olympus-backup. Make one by hand, then say --without-backup`];
+  return [
+    `no backup: ${current} has no bin/olympus-backup. Make a backup by hand, then pass --without-backup`,
+  ];
 }
 
 function notes({ current, hasData, canBackUp }: MachineFacts, { withoutBackup }: ReleaseOptions): string[] {
@@ -55,6 +57,6 @@ function notes({ current, hasData, canBackUp }: MachineFacts, { withoutBackup }:
     ? `none: no release runs${hasData ? ", and the data of an earlier machine stays on its volume" : ""}`
     : canBackUp && !withoutBackup
       ? "by the release that serves, before anything is touched"
-      : "none: --without-backup answers for it";
+      : "none: --without-backup";
   return [`backup   ${backup}`, "secrets  those on the machine stay as they are: olympus secrets push"];
 }

@@ -8,13 +8,13 @@ const described = (steps: readonly Step[]): string[] =>
     ...(input ? ["             (reads the files as a tar stream)"] : []),
   ]);
 
-/** The plan as an operator reads it before saying yes. `notes`: what happens on this side of the connection. */
+/** The plan as an operator reads it before approving. `notes`: what happens on this side of the connection. */
 export function releasePlanText(environment: string, plan: ReleasePlan, notes: readonly string[]): string {
-  if (plan.isDone) return `${environment} serves ${plan.release} in health; nothing to do.`;
+  if (plan.isDone) return `${environment} already serves ${plan.release} and is healthy; nothing to do.`;
   const title = `${plan.verb} of ${environment}: ${plan.release}`;
   const back = plan.back
-    ? [`When it does not become healthy, back to ${plan.back.release}:`, ...described(plan.back.steps)]
-    : ["When it does not become healthy there is nothing to go back to."];
+    ? [`If it does not become healthy, roll back to ${plan.back.release}:`, ...described(plan.back.steps)]
+    : ["If it does not become healthy, there is no release to roll back to."];
   return [title, ...notes.map((note) => `  ${note}`), ...described(plan.steps), ...back].join("\n");
 }
 
@@ -35,7 +35,7 @@ const stepJson = ({ input, ...step }: Step) => ({ ...step, files: input?.map(({ 
 
 const ENDINGS = {
   done: "serves",
-  "taken back": "was taken back to",
+  "taken back": "was rolled back to",
   failed: "is not healthy with",
 } as const;
 

@@ -15,7 +15,7 @@ export function certificateFindings(values: Values, env: Environment, now: Date)
   const certificates = new Map(parsed);
   const days = env.monitoring.certificateDays;
   return [
-    ...unreadable.map((key) => secretProblem(key, "no certificate that can be read", "give it as PEM")),
+    ...unreadable.map((key) => secretProblem(key, "not a readable certificate", "enter it as PEM")),
     ...parsed.flatMap(([key, found]) => (found ? ageFindings(key, found, now, days) : [])),
     ...postgresFindings(certificates, values),
     ...originFindings(certificates.get("ORIGIN_TLS_CERTIFICATE"), values, env),
@@ -40,8 +40,8 @@ function ageFindings(
   const rotate = `rotate ${key}`;
   if (Date.parse(validFrom) > now.getTime())
     return [secretProblem(key, `not valid before ${validFrom}`, rotate)];
-  if (left < 0) return [secretProblem(key, `it ended on ${validTo}`, rotate)];
-  return left < days ? [{ key, level: "warning", found: `it ends in ${left} days`, remedy: rotate }] : [];
+  if (left < 0) return [secretProblem(key, `it expired on ${validTo}`, rotate)];
+  return left < days ? [{ key, level: "warning", found: `it expires in ${left} days`, remedy: rotate }] : [];
 }
 
 function postgresFindings(
@@ -52,14 +52,14 @@ function postgresFindings(
   const server = certificates.get(key);
   if (!server) return [];
   const authority = certificates.get("POSTGRES_TLS_CA");
-  const remedy = `rotate ${key}: it makes authority, certificate and key anew`;
+  const remedy = `rotate ${key}: it makes a new authority, certificate and key`;
   const faults = [
     // Go's verify-full looks at the alternative names only.
     server.checkHost("postgres", { subject: "never" }) ? "" : "it lacks the name DNS:postgres",
     authority && !(server.checkIssued(authority) && server.verify(authority.publicKey))
       ? "POSTGRES_TLS_CA did not sign it"
       : "",
-    fits(server, values.POSTGRES_TLS_KEY) ? "" : "POSTGRES_TLS_KEY is the key of another one",
+    fits(server, values.POSTGRES_TLS_KEY) ? "" : "POSTGRES_TLS_KEY is the key of another certificate",
   ];
   return faults.filter(Boolean).map((found) => secretProblem(key, found, remedy));
 }
@@ -79,7 +79,13 @@ function originFindings(
       : []),
     ...(fits(found, values.ORIGIN_TLS_KEY)
       ? []
-      : [secretProblem(key, "ORIGIN_TLS_KEY is the key of another one", `deploy, then rotate ${key}`)]),
+      : [
+          secretProblem(
+            key,
+            "ORIGIN_TLS_KEY is the key of another certificate",
+            `deploy, then rotate ${key}`,
+          ),
+        ]),
   ];
 }
 

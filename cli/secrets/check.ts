@@ -16,7 +16,8 @@ export async function checkSecrets(name: string, { json }: { readonly json?: boo
   const count = secretKeys().length;
   if (json) console.log(JSON.stringify({ environment: name, keys: count, ok: !failed, findings }, null, 2));
   else if (findings.length) console.log(describeFindings(findings));
-  if (!json && !failed) console.log(`${secretsPath(name)}: ${count} keys are sound and nobody else's`);
+  if (!json && !failed)
+    console.log(`${secretsPath(name)}: ${count} keys are valid and shared with no other environment`);
   if (failed) process.exitCode = 1;
 }
 

@@ -28,7 +28,7 @@ export async function editSecrets(name: string): Promise<void> {
         fingerprints(textValues(edited.values), edited.fingerprintKey),
       );
   });
-  console.log(`${file} is as you left it.`);
+  console.log(`${file} is saved.`);
 }
 
 /** Lets a person go on editing until nothing is wrong; without one, what is wrong ends it. */
@@ -41,7 +41,7 @@ async function correct(env: Environment, aside: string): Promise<void> {
     if (!wrong.length) return;
     if (!isTerminal()) requireSound(env.name, wrong, "not written, because");
     console.error(describeFindings(wrong));
-    if (!(await confirm("Edit again? No leaves the file as it was.", true)))
+    if (!(await confirm("Edit again? No leaves the file unchanged.", true)))
       throw new Failure("Nothing was written.");
     await openEditor(aside);
   }

@@ -39,7 +39,7 @@ const unknownKeyFindings = (
 ): SecretFinding[] =>
   Object.keys(values)
     .filter((name) => name !== FINGERPRINT_KEY && !keys.some(({ key }) => key === name))
-    .map((name) => secretProblem(name, "no service knows this key", "take it out"));
+    .map((name) => secretProblem(name, "no service uses this key", "remove it"));
 
 /** What is wrong with the form of one value. */
 export function shapeFindings(
@@ -52,21 +52,21 @@ export function shapeFindings(
     secretProblem(key, found, remedy),
   ];
   if (value === undefined) return one("missing", `run \`${init}\`: it adds what is new`);
-  if (typeof value !== "string") return one("no text", "put it in quotes");
+  if (typeof value !== "string") return one("not a string", "put it in quotes");
   if (value === PENDING)
     return one(
-      "still to come",
+      "still pending",
       key.startsWith("ORIGIN_TLS_")
         ? `after the deploy run \`${init}\` again: it takes key and certificate`
-        : `give it with \`${init} --from <file>\`: ${meaning}`,
+        : `provide it with \`${init} --from <file>\`: ${meaning}`,
     );
   if (value === "") return one("empty", "write off for what is not used");
   if (delivery === "secrets.env" && !/^[\x20-\x7e]+$/.test(value))
-    return one("a line break, a control character or another than an ASCII one", "write it on one line");
-  if (value.trim() !== value && delivery === "secrets.env") return one("space around it", "take it away");
+    return one("a line break, a control character or a non-ASCII character", "write it on one line");
+  if (value.trim() !== value && delivery === "secrets.env") return one("surrounding space", "remove it");
   const form = new RegExp(pattern);
-  if (!form.test(value)) return one(`${value.length} characters that do not have the form ${pattern}`);
-  return /PRIVATE KEY/.test(pattern) && !isPrivateKey(value) ? one("no private key that can be read") : [];
+  if (!form.test(value)) return one(`${value.length} characters that do not match ${pattern}`);
+  return /PRIVATE KEY/.test(pattern) && !isPrivateKey(value) ? one("not a readable private key") : [];
 }
 
 function isPrivateKey(pem: string): boolean {

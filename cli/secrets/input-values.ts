@@ -20,7 +20,7 @@ export async function readInputValues({ from }: InputOptions): Promise<Record<st
   if (from === undefined) return {};
   const text = from === "-" ? await allOf(process.stdin) : readPrivate(resolve(callerDirectory(), from));
   const values = z.record(z.string(), z.unknown()).safeParse(parsed(text));
-  if (!values.success) throw new Failure(`${from} holds no keys with values: write KEY: value, a line each.`);
+  if (!values.success) throw new Failure(`${from} has no keys with values: write KEY: value, one per line.`);
   const unknown = Object.keys(values.data).filter((name) => !secretKeys().some(({ key }) => key === name));
   if (unknown.length)
     throw new Failure(

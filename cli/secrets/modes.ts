@@ -9,7 +9,7 @@ type Known = { readonly mode: Mode; readonly what: string };
 const MARKS: readonly (readonly [mark: RegExp, mode: Mode, what: string])[] = [
   [/\b[srp]k_live_/, "live", "a live key of a payment provider"],
   [/\b[srp]k_test_/, "sandbox", "a test key of a payment provider"],
-  [/\b[123]x0{31}AA\b/, "sandbox", "a test key of Turnstile's, known to everybody"],
+  [/\b[123]x0{31}AA\b/, "sandbox", "a test key of Turnstile's, which is public"],
   [/\bPOSTMARK_API_TEST\b/, "sandbox", "Postmark's test token"],
   [/simulator\.amazonses\.com/i, "sandbox", "the mailbox simulator of SES"],
   [/\+15005550\d{3}\b/, "sandbox", "a magic number of Twilio's test credentials"],

@@ -42,5 +42,5 @@ async function requireRecent(path: string): Promise<void> {
   const [major = 0, minor = 0] = (/sops (\d+)\.(\d+)/.exec(stdout) ?? []).slice(1).map(Number);
   const [leastMajor = 0, leastMinor = 0] = LEAST_SOPS;
   if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
-  throw new Failure(`${path} is too old: ${LEAST_SOPS.join(".")} is the least that works. ${advice("sops")}`);
+  throw new Failure(`${path} is too old: ${LEAST_SOPS.join(".")} or later is needed. ${advice("sops")}`);
 }

@@ -39,6 +39,10 @@ export function reportedModeFindings(
   env: Environment,
 ): SecretFinding[] {
   if (mode) return modeMismatch(key, { mode, what }, env);
-  const unknown = secretProblem(key, `${what} cannot be asked for its mode`, "check again with a network");
+  const unknown = secretProblem(
+    key,
+    `the mode of ${what} could not be queried`,
+    "check again with a network",
+  );
   return [servesRealPeople(env) ? { ...unknown, level: "warning" } : unknown];
 }

@@ -23,7 +23,7 @@ function pairFindings({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: token }: Val
     secretProblem(
       "TWILIO_AUTH_TOKEN",
       found,
-      "change TWILIO_ACCOUNT_SID first: both are given, or both are off",
+      "change TWILIO_ACCOUNT_SID first: both are set, or both are off",
     ),
   ];
 }
@@ -34,7 +34,7 @@ function mailFindings(uri: string, env: Environment): SecretFinding[] {
   const host = mailHost(uri);
   // Kratos, which is written in Go, must not see another host than this program does.
   if (!host || /\\|@.*@/.test(uri))
-    return [secretProblem(key, "no clear URL", "percent-encode what is special in user and password")];
+    return [secretProblem(key, "an ambiguous URL", "percent-encode what is special in user and password")];
   if (extras?.mail === "mailpit")
     return host === "mailpit"
       ? []
@@ -42,7 +42,7 @@ function mailFindings(uri: string, env: Environment): SecretFinding[] {
           secretProblem(
             key,
             "another relay than Mailpit",
-            `config/${name}.ts says mailpit: give ${MAILPIT_URI}`,
+            `config/${name}.ts says mailpit: enter ${MAILPIT_URI}`,
           ),
         ];
   if (servesRealPeople(env) && !RELAYS[email.provider].test(host))
@@ -66,8 +66,8 @@ function oidcFindings(value: string, { oidcProviders: wanted }: Environment): Se
     return [
       secretProblem(
         key,
-        "no list of providers that Kratos can read",
-        "give JSON as docs/runbooks/secrets.md shows",
+        "not a list of providers that Kratos can read",
+        "enter JSON as docs/runbooks/secrets.md shows",
       ),
     ];
   const [have, want] = [
@@ -98,7 +98,7 @@ function captchaFindings(values: Values, env: Environment): SecretFinding[] {
       secretProblem(
         `${side}_CAPTCHA_SECRET_KEY`,
         "off, while Turnstile is on",
-        "give its secret: every login would fail",
+        "enter its secret: otherwise every login fails",
       ),
     );
 }

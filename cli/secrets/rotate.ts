@@ -53,7 +53,7 @@ async function newValues(
   const together = isPostgresTls(key) ? secretKeys().filter((other) => isPostgresTls(other.key)) : [rule];
   const made = isGenerated(rule) && provided[key] === undefined ? await generate(together) : {};
   const value = provided[key] ?? made[key] ?? (await promptForValue(rule));
-  if (!value) throw new Failure(`${key} comes from a provider: give it with --from <file>, - for stdin.`);
+  if (!value) throw new Failure(`${key} comes from a provider: pass it with --from <file>, - for stdin.`);
   if (value === old) throw new Failure(`${key} has that value already. Nothing was written.`);
   // The first of a list is used for what is new; the others still open what is old.
   return rotation === "prepend" && old && old !== PENDING

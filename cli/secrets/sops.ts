@@ -22,7 +22,7 @@ export async function decrypt(file: string): Promise<Record<string, unknown>> {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
     // The parser's own words repeat what it stumbled over.
-    throw new Failure(`${complaint}: sops answered no JSON.`);
+    throw new Failure(`${complaint}: sops did not print JSON.`);
   }
 }
 
@@ -60,11 +60,8 @@ export async function editEncrypted(file: string): Promise<boolean> {
  * file in clear.
  */
 const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
-  [/MAC mismatch/, "MAC mismatch: it was changed by other ways than sops. Restore it from git."],
-  [
-    /does not match sops' data format/,
-    "A value in it is in clear: rotate that one, it is no secret any more.",
-  ],
+  [/MAC mismatch/, "MAC mismatch: it was changed without sops. Restore it from git."],
+  [/does not match sops' data format/, "It has a plaintext value: rotate that one, it is no longer secret."],
   [/Failed to get the data key/, "Your age key is not among its readers: ask one of them to add it."],
   [/no matching creation rules|error loading config/i, "The rules for who may read do not name it."],
   [/yaml:|json:/i, "It is not the YAML that sops writes. Restore it from git."],

@@ -86,9 +86,7 @@ export async function replaceSecretsFile(
   try {
     await make(aside);
     if (encryptedFile(environment) !== before)
-      throw new Failure(
-        `${file} was changed by somebody else in the meantime. Nothing was written: start again.`,
-      );
+      throw new Failure(`${file} was changed in the meantime. Nothing was written: start again.`);
     writeAtomically(file, readFileSync(aside));
   } finally {
     rmSync(aside, { force: true });
@@ -101,7 +99,7 @@ async function fingerprintKeyOf(others: readonly string[]): Promise<string> {
   if (!other) return randomBytes(32).toString("hex");
   const { fingerprintKey } = await loadSecrets(other).catch((error: unknown) => {
     throw new Failure(
-      `Fingerprints compare environments, so ${other}'s key for them is needed. Let somebody run this who can read ${secretsPath(other)}.\n${error instanceof Failure ? error.message : ""}`,
+      `Fingerprints compare environments, so ${other}'s key for them is needed. Only a person who can read ${secretsPath(other)} can run this.\n${error instanceof Failure ? error.message : ""}`,
     );
   });
   return fingerprintKey;

@@ -61,7 +61,7 @@ function budgetFindings(count: number | undefined, budget: number): SecretFindin
   if (count === undefined)
     return [
       {
-        ...secretProblem(SID, "Twilio does not say how many SMS were sent", "look at its console"),
+        ...secretProblem(SID, "Twilio does not say how many SMS were sent", "check its console"),
         level: "warning",
       },
     ];

@@ -80,7 +80,7 @@ function firstPorts(text: boolean | string): typeof FIRST_PORTS {
   const [, ciam, iam] = String(text).match(/^(\d{1,5}),(\d{1,5})$/) ?? [];
   if (!ciam || !iam || Math.max(Number(ciam), Number(iam)) > 65_532)
     throw new Failure(
-      `--local ${text}: write the first port of CIAM's four and of IAM's, such as 3100,4100, or nothing for these`,
+      `--local ${text} is not valid: pass the first port of CIAM's four and of IAM's, such as 3100,4100, which is the default`,
     );
   return { ciam: Number(ciam), iam: Number(iam) };
 }
@@ -163,14 +163,14 @@ async function requireEnvironment(env: Environment, { ciam }: AdminApis): Promis
     .catch(() => sleep(RETRY_DELAY_MS).then(ask))
     .catch((error: Error) => {
       throw new Failure(
-        `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Does a release run? \`./olympus status ${env.name}\``,
+        `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Is a release running? \`./olympus status ${env.name}\``,
       );
     });
   const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);
   const expected = `https://${env.hosts.ciamOauth}`;
   if (issuer.replace(/\/$/, "") !== expected)
     throw new Failure(
-      `What answers there is not ${env.name}: it issues as ${issuer}, and not as ${expected}.`,
+      `Another environment answers there, not ${env.name}: its issuer is ${issuer} instead of ${expected}.`,
     );
 }
 
@@ -182,7 +182,7 @@ function passwordIn(file: string): string {
   } catch (error) {
     throw new Failure(`--password-file ${file}: ${error instanceof Error ? error.message : error}`);
   }
-  throw new Failure(`--password-file ${file}: a password has 16 characters or more`);
+  throw new Failure(`--password-file ${file}: the password must have at least 16 characters`);
 }
 
 function psql({ exitCode, stdout, stderr }: { exitCode?: number; stdout: string; stderr: string }): string {

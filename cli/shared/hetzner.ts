@@ -88,7 +88,7 @@ export function createHetznerClient(token: string, wait = 1000): Hetzner {
     const answer = shape.safeParse(await (await ask(path)).json().catch(() => undefined));
     if (answer.success) return answer.data;
     throw new Failure(
-      `Hetzner's answer to ${path.split("?")[0]} is not understood: ${z.prettifyError(answer.error)}`,
+      `Hetzner's answer to ${path.split("?")[0]} is not valid: ${z.prettifyError(answer.error)}`,
     );
   };
   const named = (name: string): string => `name=${encodeURIComponent(name)}`;

@@ -68,6 +68,6 @@ export function expectJson<T>(what: string, answer: HttpResponse, ...statuses: n
   try {
     return JSON.parse(answer.text) as T;
   } catch {
-    throw new Error(`${what}: answered no JSON: ${answer.text.slice(0, 100)}`);
+    throw new Error(`${what}: answered without JSON: ${answer.text.slice(0, 100)}`);
   }
 }

@@ -24,7 +24,7 @@ export function newLock(token: string = randomUUID(), holder = `${userInfo().use
   return {
     hold: [
       `exec 9>>${RUN_LOCK}`,
-      `flock -n 9 || { echo "another release or rollback is at work: $(cut -d' ' -f2- ${RUN_LOCK}). Wait for it." >&2; exit 75; }`,
+      `flock -n 9 || { echo "another release or rollback is running: $(cut -d' ' -f2- ${RUN_LOCK}). Wait for it." >&2; exit 75; }`,
       `echo ${quote(token)} ${quote(holder)} "since $(date -u +%FT%TZ)" >${RUN_LOCK}`,
       `flock -w ${STEP_SECONDS} ${STEP_LOCK} true || { echo "a step of an earlier run has not ended within ${STEP_SECONDS} s" >&2; exit 75; }`,
       KEEP_ALIVE_COMMAND,

@@ -65,10 +65,10 @@ export const scriptCommand = ([name, ...args]: readonly [string, ...string[]]): 
 /** Runs shell text on the machine and reads its answer as JSON of that shape. */
 export async function queryMachine<T>(remote: Remote, command: string, shape: z.ZodType<T>): Promise<T> {
   const { exitCode, stdout, stderr } = await remote.run(command, { timeoutMs: 10 * 60_000 });
-  if (exitCode !== 0) throw new Failure(`The machine cannot answer.\n${tailLines(stderr)}`);
+  if (exitCode !== 0) throw new Failure(`The machine could not be queried.\n${tailLines(stderr)}`);
   const answer = shape.safeParse(parsedJson(stdout));
   if (!answer.success)
-    throw new Failure(`The machine's answer is not understood: ${z.prettifyError(answer.error)}`);
+    throw new Failure(`The machine's answer is not valid: ${z.prettifyError(answer.error)}`);
   return answer.data;
 }
 

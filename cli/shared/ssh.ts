@@ -133,7 +133,7 @@ export async function openSshConnection(address: Address, hold = KEEP_ALIVE_COMM
       const exitCode = result.exitCode ?? 124;
       if (exitCode === LOST)
         throw new Failure(
-          `${address.host}: the connection was lost. Run the same command again: it goes on from here.\n${result.stderr}`.trim(),
+          `${address.host}: the connection was lost. Run the same command again: it continues from here.\n${result.stderr}`.trim(),
         );
       return { exitCode, stdout: result.stdout, stderr: result.stderr };
     },
@@ -164,9 +164,9 @@ function connectionFailure(
 ): Failure {
   if (exitCode !== LOST) return new Failure(stderr.trim() || `${host}: the session ended with ${exitCode}`);
   const remedy = /HOST IDENTIFICATION HAS CHANGED|Host key verification failed/.test(stderr)
-    ? `Its host key is not the one in ${knownHosts}. A server made anew shows the known one as soon as it has its volume: try again in a minute. Is the volume new too? Then read the fingerprint from its console and pass it as --host-key. Otherwise somebody stands in between: stop.`
+    ? `Its host key is not the one in ${knownHosts}. A recreated server shows the known one as soon as it has its volume: retry in a minute. Is the volume new too? Then read the fingerprint from its console and pass it as --host-key. Otherwise another machine answers in its place: stop.`
     : /Permission denied/.test(stderr)
-      ? `It does not accept your key for ${USER}: load it into ssh-agent or pass --identity. config/base.ts names whose keys may enter.`
+      ? `It does not accept your key for ${USER}: load it into ssh-agent or pass --identity. config/base.ts lists the keys that may log in.`
       : "Is the machine on, and is your address among operators.cidrs of config/base.ts?";
   return new Failure(`${host} port ${port} cannot be reached over ssh.\n${stderr.trim()}\n${remedy}`);
 }

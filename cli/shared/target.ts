@@ -26,7 +26,7 @@ export function environmentNamed(name: string): Environment {
   const found = declared.find((candidate) => candidate.name === name);
   if (!found)
     throw new Failure(
-      `${name} is no environment: config/ declares ${declared.map((candidate) => candidate.name).join(", ")}`,
+      `${name} is not an environment: config/ declares ${declared.map((candidate) => candidate.name).join(", ")}`,
     );
   return found.environment;
 }
@@ -77,7 +77,7 @@ async function outputAddress(environment: string): Promise<string> {
   const outputs = outputsSchema.safeParse(parsedJson(result.stdout));
   if (!outputs.success)
     throw new Failure(
-      `${folder} knows no server_ipv4: provision ${environment} first (docs/runbooks/provision.md), or name its machine with --host.\n${result.stderr}`.trim(),
+      `${folder} has no output server_ipv4: provision ${environment} first (docs/runbooks/provision.md), or name its machine with --host.\n${result.stderr}`.trim(),
     );
   return outputs.data.server_ipv4.value;
 }

@@ -77,7 +77,7 @@ export async function adopt(
   // An empty state is no lost one: what it does not know may be in use.
   if (!known.includes(beside))
     throw new Failure(
-      `${address} of ${folder.stack} exists (${id}), but the state that this computer sees knows nothing of ${folder.stack}: config/base.ts, state.`,
+      `${address} of ${folder.stack} exists (${id}), but the state that this computer sees does not contain ${folder.stack}: check state in config/base.ts.`,
     );
   await terraform(folder, ["import", "-input=false", "-no-color", LOCK, address, id]);
   return true;

@@ -37,7 +37,7 @@ function parseJson(answer: ClientResponse): unknown {
   try {
     return JSON.parse(answer.body);
   } catch {
-    throw new SmokeFailure(`${nameOf(answer.url)} answered something that is no JSON`);
+    throw new SmokeFailure(`${nameOf(answer.url)} did not answer with JSON`);
   }
 }
 
@@ -47,7 +47,7 @@ export function location(answer: ClientResponse): URL {
   expect([301, 302, 303, 307, 308].includes(answer.status) && target !== undefined, explainResponse(answer));
   if (!URL.canParse(target, answer.url.href))
     throw new SmokeFailure(
-      `${nameOf(answer.url)} redirects to ${JSON.stringify(target)}, which is no address`,
+      `${nameOf(answer.url)} redirects to ${JSON.stringify(target)}, which is not a valid URL`,
     );
   return new URL(target, answer.url);
 }

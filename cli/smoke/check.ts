@@ -59,12 +59,12 @@ async function runCheck({ kind, subject, run }: Check, over: Promise<never>): Pr
 
 const notBegun = (check: Check): Check => ({
   ...check,
-  run: () => Promise.reject(new SmokeFailure("not begun when the time of the whole run was over")),
+  run: () => Promise.reject(new SmokeFailure("not started before the timeout of the run")),
 });
 
 function ended(signal: AbortSignal): Promise<never> {
   const over = new Promise<never>((_, reject) => {
-    const late = () => reject(new SmokeFailure("not done when the time of the whole run was over"));
+    const late = () => reject(new SmokeFailure("not finished before the timeout of the run"));
     signal.addEventListener("abort", late, { once: true });
   });
   // Without a check to race against, nobody listens.

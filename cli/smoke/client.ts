@@ -57,7 +57,7 @@ export function createSmokeClient(route: Route, hosts: readonly string[], signal
       const url = new URL(target);
       // Whatever an answer says, nobody else is ever called.
       if (!hosts.includes(url.hostname) || url.port || !/^https?:$/.test(url.protocol))
-        throw new SmokeFailure(`leads to ${url.origin}, which is no host of this environment`);
+        throw new SmokeFailure(`leads to ${url.origin}, which is not a host of this environment`);
       if (sending.method === "POST") posts.set(url.hostname, (posts.get(url.hostname) ?? 0) + 1);
       const limit = new AbortController();
       // A timer that stays: AbortSignal.timeout() inside AbortSignal.any() is collected, and its timer with it.
@@ -68,7 +68,7 @@ export function createSmokeClient(route: Route, hosts: readonly string[], signal
       } catch (error) {
         if (!limit.signal.aborted) throw error;
         throw new SmokeFailure(
-          `${url.origin}${url.pathname}: no whole answer within ${ANSWER_LIMIT_MS / 1000} s`,
+          `${url.origin}${url.pathname}: no complete response within ${ANSWER_LIMIT_MS / 1000} s`,
         );
       } finally {
         clearTimeout(timer);

@@ -21,16 +21,15 @@ export function formWith(selector: string, html: string, page: URL): Form {
   const form = root.querySelectorAll("form").find((candidate) => candidate.querySelector(selector));
   if (!form) {
     if (/<script\b/i.test(html))
-      throw new SkippedCheck("the page makes its form by script: it takes a browser");
+      throw new SkippedCheck("the page builds its form by script: it needs a browser");
     throw new SmokeFailure(`${page.host}${page.pathname} shows no form with ${selector}`);
   }
   if (/challenges\.cloudflare\.com\/turnstile|cf-turnstile/i.test(root.toString()))
-    throw new SkippedCheck("the page asks for a captcha: nobody but a person may log in from outside");
+    throw new SkippedCheck("the page has a captcha: only a person can log in from outside");
   const action = form.getAttribute("action") ?? "";
   if (form.getAttribute("method")?.toLowerCase() !== "post" || /^javascript:/i.test(action))
-    throw new SkippedCheck("the page sends its form by script: it takes a browser");
-  if (!URL.canParse(action, page.href))
-    throw new SmokeFailure(`the form of ${page.host} has no address to be sent to`);
+    throw new SkippedCheck("the page sends its form by script: it needs a browser");
+  if (!URL.canParse(action, page.href)) throw new SmokeFailure(`the form of ${page.host} has no action`);
   return {
     action: new URL(action, page),
     multipart: form.getAttribute("enctype")?.toLowerCase() === "multipart/form-data",

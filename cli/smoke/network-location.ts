@@ -17,7 +17,7 @@ export async function detectNetworkLocation(
 ): Promise<NetworkLocation> {
   const address = await ownAddress(env, client, origin).catch(() => undefined);
   if (!address || !ipaddr.isValid(address))
-    return { place: "outside", because: "own address unknown; --from says better" };
+    return { place: "outside", because: "own address unknown; pass --from" };
   const range = env.office.cidrs.find((cidr) => isWithin(address, cidr));
   return range
     ? { place: "office", because: `${address} is in ${range}` }

@@ -46,7 +46,7 @@ const shutOut = ({ env, vantage }: Target): Check => ({
   run: () =>
     Promise.reject(
       new SmokeFailure(
-        `the hosts of a rehearsal answer only the office, and ${vantage.because}: nothing of the application can be seen. Run this in the office or its VPN, or on the machine with --origin`,
+        `the hosts of a non-production environment answer only the office, and ${vantage.because}: nothing of the application can be seen. Run this in the office or its VPN, or on the machine with --origin`,
       ),
     ),
 });

@@ -36,10 +36,10 @@ describe("what must not be shown", () => {
 
 describe("what is no plan", () => {
   test.each([
-    ["no JSON", "Error: no", "it is no JSON"],
+    ["no JSON", "Error: no", "it is not JSON"],
     ["no object", "[]", "(all)"],
     ["another format", terraformPlanWith({ format_version: "2.0" }), "only format 1.x is known"],
-    ["an unfinished plan", terraformPlanWith({ errored: true }), "mend its error first"],
+    ["an unfinished plan", terraformPlanWith({ errored: true }), "fix its error first"],
     [
       "an unknown action",
       terraformPlanText(plannedResource("a.b", { actions: ["explode"] })),

@@ -104,7 +104,7 @@ test("outcomes survive their files; another file is refused by name", () => {
     for (const outcome of [grave, failed]) writeOutcome(folder, outcome);
     expect(readOutcomes(folder)).toEqual([grave, failed]);
     writeFileSync(join(folder, "x.json"), '{"stack":"x"}');
-    expect(() => readOutcomes(folder)).toThrow("x.json is no plan summary");
+    expect(() => readOutcomes(folder)).toThrow("x.json is not a plan summary");
     expect(readOutcomes(join(folder, "none"))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });

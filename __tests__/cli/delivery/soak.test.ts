@@ -29,13 +29,13 @@ describe("a round of a soak", () => {
       "does not bear more",
       before,
       sampleOf({ restarts: 2, failures: 16, at: 5 * MINUTE }),
-      ["6 answers of 5xx in 5 min; 1 a minute is the limit"],
+      ["6 5xx responses in 5 min; the limit is 1 a minute"],
     ],
     [
       "counts from zero when Caddy started anew",
       before,
       sampleOf({ restarts: 2, failures: 7, at: 5 * MINUTE }),
-      ["7 answers of 5xx in 5 min; 1 a minute is the limit"],
+      ["7 5xx responses in 5 min; the limit is 1 a minute"],
     ],
     [
       "sees a crash",
@@ -53,7 +53,7 @@ describe("a round of a soak", () => {
       "sees that another release serves",
       before,
       sampleOf({ current: "other" }),
-      [`it serves other, not ${RELEASE}, which soaks`],
+      [`it serves other, not ${RELEASE}, which is under observation`],
     ],
   ])("%s", (_, earlier, now, wanted) => {
     expect(soakFindings(RELEASE, earlier, now)).toEqual(wanted);

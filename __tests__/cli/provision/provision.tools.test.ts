@@ -104,7 +104,7 @@ describe.sequential("an environment in the sandbox", () => {
         ...["scripts/run.mjs", "sandbox", "run", "--"],
         ...["node", "scripts/run.mjs", "secrets", "check", name],
       ]);
-      expect(all).toContain("keys are sound");
+      expect(all).toContain("keys are valid");
       expect(exitCode).toBe(0);
     }
     const sealed = readFileSync(join(folder, "sealed", "secrets", "staging.yaml"), "utf8");

@@ -47,6 +47,6 @@ test("a stale snapshot is told range by range", async () => {
 test("an answer that is no list is refused readably", async () => {
   const { exitCode, all } = await against(new Hono().get("/client/v4/ips", (c) => c.text("<html>")));
   expect(exitCode).toBe(1);
-  expect(all).toContain("no list of ranges");
+  expect(all).toContain("without a list of ranges");
   expect(all).not.toMatch(/\n\s+at /);
 });

@@ -70,7 +70,7 @@ describe("what keeps a release from beginning", () => {
     ["freeRoot 17179869184", "freeRoot 1073741824", /1\.0 GiB free on the server's disk, 3 GiB are needed/],
     ["freeData 9663676416", "freeData 0", /0\.0 GiB free on the data volume/],
     ["secrets there\n", "", /no secrets yet/],
-    ["boot done", "boot error", /first boot went wrong/],
+    ["boot done", "boot error", /first boot failed/],
   ])("%j turned into %j", (from, to, expected) => {
     const found = machineObstacles(parseFacts(GOOD.replace(from, to)));
     expect(found).toHaveLength(1);
@@ -169,8 +169,8 @@ describe("the status of a machine", () => {
       answer(GOOD.replace("history 20261102T000000Z-b\n", ""), report()),
       "a release was interrupted",
     ],
-    ["no report", answer(GOOD, ""), "no report of its health"],
-    ["an old report", answer(GOOD.replace("healthAge 12", "healthAge 600"), report()), "is old or about"],
+    ["no report", answer(GOOD, ""), "not written a health report"],
+    ["an old report", answer(GOOD.replace("healthAge 12", "healthAge 600"), report()), "is old or of"],
     [
       "the sentinel's word",
       answer(GOOD, report({ healthy: false, problems: ["caddy is exited"] })),

@@ -40,7 +40,7 @@ describe("what travels", () => {
     expect(contents([other, file]).hash).toBe(hash);
     for (const changed of [{ path: "c" }, { content: "3" }, { mode: 0o755 as const }])
       expect(contents([{ ...file, ...changed }, other]).hash).not.toBe(hash);
-    expect(() => contents([file, file])).toThrow("a stands twice");
+    expect(() => contents([file, file])).toThrow("a is in the release twice");
   });
 
   test.each([

@@ -58,7 +58,7 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
         const { code, out } = await host.release("v2", behaviour);
         expect(code).toBe(1);
         expect(out).toContain(reason);
-        expect(out).toMatch(new RegExp(`-[0-9a-f]{12} did not become healthy:[^]*taken back to ${before}`));
+        expect(out).toMatch(new RegExp(`-[0-9a-f]{12} did not become healthy:[^]*rolled back to ${before}`));
         expect(await state()).toMatchObject({ version: "v1.example", runs: before, current: before });
       },
     );
@@ -67,7 +67,7 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
       const [one, two] = await Promise.all([host.release("v3", "good"), host.release("v4", "good")]);
       const [winner, loser] = one.code === 0 ? ["v3", two] : ["v4", one];
       expect(loser.code).toBe(1);
-      expect(loser.err).toMatch(/another release or rollback is at work: \S+@\S+ since 20/);
+      expect(loser.err).toMatch(/another release or rollback is running: \S+@\S+ since 20/);
       await expectServing(winner);
     });
 

@@ -27,9 +27,9 @@ describe("runChecks", () => {
       "away skipped not from here",
       "bad failed wrong",
       "both failed v4; v6",
-      "forever failed not done when the time of the whole run was over",
-      "forever failed not done when the time of the whole run was over",
-      "late failed not begun when the time of the whole run was over",
+      "forever failed not finished before the timeout of the run",
+      "forever failed not finished before the timeout of the run",
+      "late failed not started before the timeout of the run",
     ]);
   });
 });
@@ -158,7 +158,7 @@ describe("openBrowser", () => {
   it.each([
     [undefined, "answered 302"],
     ["http://olympus.your-app.com/", "leads away from https"],
-    ["https://[", "which is no address"],
+    ["https://[", "which is not a valid URL"],
     ["/again", "redirects without end"],
   ])("stops at a redirect to %s", async (target, finding) => {
     const headers = target === undefined ? [] : [["location", target] as const];

@@ -120,7 +120,7 @@ describe("what cannot be checked is said", () => {
   beforeEach(useFreshAddress);
   afterEach(clearFaults);
   it.each([
-    ["captcha", "the page asks for a captcha"],
+    ["captcha", "the page has a captcha"],
     ["script form", "the page sends its form by script"],
   ])("a login behind a %s", async (fault, reason) => {
     setUpstreamFaults(fault);

@@ -107,7 +107,7 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))(
         "release staging: failure",
       ]);
       // Not for another reason, such as a machine that nobody reaches.
-      expect(outputs(endings)).toMatch(/planted[\s\S]*taken back to/);
+      expect(outputs(endings)).toMatch(/planted[\s\S]*rolled back to/);
       expect(endings.prod?.result).toBe("skipped");
       expect(await untouched()).toEqual(before);
     });

@@ -95,12 +95,12 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
       `ciam_kratos public.identities: 1 of ${970 + SPECIAL + 1 + 2} rows are older than the refresh`,
       "ciam_kratos public.selfservice_registration_flows: 1 rows instead of 0",
       "iam_hydra public.hydra_client: 5 rows instead of 4",
-      "database of_a_tester: nobody of Olympus uses it",
+      "database of_a_tester: Olympus does not use it",
       "olympus public.of_a_tester: 1 rows instead of 0",
-      "role tester: nobody of Olympus made it",
-      "iam_hydra OAuth2 client of-a-tester: nobody of Olympus made it",
-      "ciam_kratos identity person-1@example.com: nobody of Olympus made it",
-      "ciam_kratos identity person-2@example.com: nobody of Olympus made it",
+      "role tester: Olympus did not make it",
+      "iam_hydra OAuth2 client of-a-tester: Olympus did not make it",
+      "ciam_kratos identity person-1@example.com: Olympus did not make it",
+      "ciam_kratos identity person-2@example.com: Olympus did not make it",
     ]);
     const later = { ...remains, since: new Date(Date.now() + 60_000).toISOString() };
     expect(

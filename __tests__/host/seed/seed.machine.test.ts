@@ -120,7 +120,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
     });
 
     it("keeps people of another number apart, and adds the seed document's own", async () => {
-      await expect(olympus("seed", ["--seed", "7"])).rejects.toThrow("of number 42");
+      await expect(olympus("seed", ["--seed", "7"])).rejects.toThrow("of seed 42");
       expect(await olympus("seed", ["--preset", "document"])).toMatchObject({ created: 100, exitCode: 0 });
       expect(tryLogin("staging-user-100@example.com").status).toBe("200");
       expect(await olympus("seed", ["--preset", "document"])).toMatchObject({ created: 0, present: 100 });
@@ -141,7 +141,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("the seed", () => 
       expect(report.failed).toEqual([
         {
           who: taken.identifier,
-          reason: "409 an address or identifier of this person belongs to somebody else",
+          reason: "409 an address or identifier of this person is already taken",
         },
       ]);
     });

@@ -68,7 +68,7 @@ export const survivalTests = (
         const { code, out } = await run("node", [join(checkout.root, "scripts", "run.mjs"), ...words]);
         expect(code).toBe(1);
         expect(out).toContain("ciam-kratos-migrate failed with");
-        expect(out).toContain(`staging was taken back to ${current.replace("releases/", "")}`);
+        expect(out).toContain(`staging was rolled back to ${current.replace("releases/", "")}`);
       } finally {
         checkout.remove();
       }

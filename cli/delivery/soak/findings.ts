@@ -15,7 +15,7 @@ export function soakFindings(
 ): string[] {
   const { facts, problems } = now.status;
   if (facts.current !== release)
-    return [`it serves ${facts.current ?? "nothing"}, not ${release}, which soaks`];
+    return [`it serves ${facts.current ?? "nothing"}, not ${release}, which is under observation`];
   return [...problems, ...(before ? since(before, now) : [])];
 }
 
@@ -31,7 +31,7 @@ function since(before: MachineSample, now: MachineSample): string[] {
     ...restarted.map((name) => `${name} crashed and was started again`),
     ...(failures > FAILURES_PER_MINUTE * minutes
       ? [
-          `${failures} answers of 5xx in ${minutes.toFixed(0)} min; ${FAILURES_PER_MINUTE} a minute is the limit`,
+          `${failures} 5xx responses in ${minutes.toFixed(0)} min; the limit is ${FAILURES_PER_MINUTE} a minute`,
         ]
       : []),
   ];

@@ -26,7 +26,7 @@ export async function sampleMachine(
   try {
     const { exitCode, stdout, stderr } = await remote.run(`${STATUS}\n${METRICS}`);
     if (exitCode !== 0)
-      throw new Failure(`The machine cannot be inspected: ${stderr.trim() || "Caddy is silent"}`);
+      throw new Failure(`The machine cannot be inspected: ${stderr.trim() || "Caddy does not answer"}`);
     const [status = "", metrics = ""] = stdout.split(`${MARK}\n`);
     return {
       status: parseStatus(status, Object.values(images).map(imageReference)),

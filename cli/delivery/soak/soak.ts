@@ -36,12 +36,10 @@ export async function soak(name: string, options: SoakOptions): Promise<void> {
     rounds += 1;
     if (wrong.length)
       throw new Failure(
-        [`${name}: ${release} does not hold (round ${rounds}):`, ...wrong.map((line) => `  ${line}`)].join(
-          "\n",
-        ),
+        [`${name}: ${release} failed in round ${rounds}:`, ...wrong.map((line) => `  ${line}`)].join("\n"),
       );
     const left = end - Date.now();
-    progress(`round ${rounds}: well; ${Math.max(0, Math.ceil(left / 60_000))} min left`);
+    progress(`round ${rounds}: healthy; ${Math.max(0, Math.ceil(left / 60_000))} min left`);
     if (left <= 0) break;
     await sleep(Math.min(left, every * 60_000));
     const now = await sampleMachine(env, options);
@@ -60,13 +58,13 @@ function releaseOf(name: string, { status }: MachineSample, suffix: string): str
   const { current } = status.facts;
   if (current?.endsWith(suffix)) return current;
   throw new Failure(
-    `${name} serves ${current ?? "nothing"}, which is not of this commit: ./olympus release ${name}`,
+    `${name} serves ${current ?? "nothing"}, which was not released from this commit: ./olympus release ${name}`,
   );
 }
 
 function positive(option: string, text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 24 * 60))
-    throw new Failure(`${option} ${text}: write minutes, more than 0, a day at most`);
+    throw new Failure(`${option} ${text} is not a valid number of minutes: more than 0, at most a day`);
   return value;
 }

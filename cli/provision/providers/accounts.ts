@@ -84,7 +84,7 @@ const apple = (env: Environment): Account => ({
   use: "own",
   keys: ["CIAM_OIDC_PROVIDERS"],
   at: "https://developer.apple.com/account/resources/identifiers/list/serviceId",
-  account: `a Services ID and a key of ${env.name}'s own (Apple has no sandbox; Kratos makes the client secret of the key)`,
+  account: `a Services ID and a key of ${env.name}'s own (Apple has no sandbox; Kratos derives the client secret from the key)`,
   register: [
     ["Return URL", redirectUri(env.hosts, "apple")],
     ["Domain", env.hosts.ciam],
@@ -147,8 +147,8 @@ const twilio = (env: Environment): Account => ({
   register: [],
   at: "https://console.twilio.com",
   account: env.extras?.sms
-    ? `a subaccount of ${env.name}'s own: at most ${env.extras.sms.perMonth} SMS a month, which simulation asks for`
+    ? `a subaccount of ${env.name}'s own: at most ${env.extras.sms.perMonth} SMS a month, for simulation`
     : servesRealPeople(env)
       ? `a subaccount of ${env.name}'s own`
-      : "the test credentials, which cost nothing and reach nobody",
+      : "the test credentials, which cost nothing and reach no real person",
 });

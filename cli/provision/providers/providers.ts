@@ -46,7 +46,7 @@ async function whatIsKnown(env: Environment): Promise<KnownSecrets & { readonly 
     return {
       values: undefined,
       findings: [],
-      reason: `What is missing is not known here.\n${error.message}`,
+      reason: `Missing secrets cannot be determined here.\n${error.message}`,
     };
   }
 }

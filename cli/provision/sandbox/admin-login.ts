@@ -22,7 +22,7 @@ export async function adminLogin(env: Environment, route: Route, password: strin
     const { host } = inside.page.url;
     expect(
       host === env.hosts.iamAdmin && inside.page.body.includes(email),
-      `the login ends at ${host}, and not in Athena`,
+      `the login ended at ${host} instead of Athena`,
     );
     return Math.round(performance.now() - begin);
   } finally {

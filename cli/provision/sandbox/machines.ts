@@ -54,7 +54,7 @@ async function olympus(session: SandboxSession, ...words: string[]): Promise<voi
 export function officeAddress({ office }: Environment): string {
   const range = office.cidrs.map((cidr) => ipaddr.parseCIDR(cidr)).find(([{ kind }]) => kind() === "ipv4");
   if (!range)
-    throw new Failure("office.cidrs has no IPv4 range: the sandbox's machines have no other way in.");
+    throw new Failure("office.cidrs has no IPv4 range: the sandbox's machines can only be reached from one.");
   const [network, bits] = range;
   const bytes = network.toByteArray();
   if (bits < 32) bytes[3] = (bytes[3] ?? 0) + 1;

@@ -9,7 +9,7 @@ export const cloudsText = (session: SandboxSession): string =>
     `The sandbox runs (process ${session.pid}).`,
     `  Hetzner Cloud  ${session.hetznerUrl}/v1  the real provider${session.cliConfig ? ", from the local mirror" : ""}`,
     `  Cloudflare     ${session.cloudflareUrl}/client/v4  ${session.cloudflare === "real" ? "the real provider" : "a stand-in provider: it checks less than the real one"}`,
-    `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; images of Kratos, Hydra and the applications stand in (see sandbox/images)" : "in the books only"}`,
+    `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; stand-in images of Kratos, Hydra and the applications (see sandbox/images)" : "in the emulator's state only; with --machines they boot"}`,
     '  In a shell     eval "$(./olympus sandbox env)"',
   ].join("\n");
 
@@ -23,13 +23,13 @@ export function localText(stack: LocalStack): string {
   };
   return [
     "",
-    `Olympus in containers on this machine ${verdict(stack)} (${at(places.root)}).`,
+    `Olympus in containers on this computer ${verdict(stack)} (${at(places.root)}).`,
     ...services.map((service) => `  ${service.name.padEnd(width)}  ${serviceText(service)}`),
     "",
     "Open",
     ...Object.entries(hosts).map(([service, host]) => `  ${service.padEnd(width)}  https://${host}/`),
     "",
-    `  Trust     ${at(places.trust)} is the authority, good for localhost only: curl --cacert, or import it into the browser`,
+    `  Trust     ${at(places.trust)} is the certificate authority, valid for localhost only: curl --cacert, or import it into the browser`,
     `  Log in    ${administrator}; its password: sed -n s/^ADMIN_PASSWORD=//p ${at(places.config)}/secrets.env`,
     `  Podman    CONTAINERS_CONF=${at(places.podman)}/containers.conf CONTAINERS_STORAGE_CONF=${at(places.podman)}/storage.conf podman ps`,
   ].join("\n");

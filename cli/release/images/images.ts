@@ -22,7 +22,7 @@ export async function lockImages({ json, dryRun, update }: Options): Promise<voi
   const text = lockText(lockOf(lines, known(), update === true));
   // With --json, standard output is the JSON alone.
   const say = json ? console.error : console.log;
-  if (text === lockText(known())) say(`${file} says so already.`);
+  if (text === lockText(known())) say(`${file} is up to date.`);
   else if (dryRun) say(`${file} would change.`);
   else {
     writeAtomically(file, text);
@@ -49,8 +49,8 @@ const known = () => imageLockSchema.parse(imageLock());
 const STATUS_LABELS = {
   new: "not locked yet",
   locked: "as locked",
-  moved: "the tag means another image than the lock",
-  unknown: "nothing is known",
+  moved: "the tag points to another image than the lock",
+  unknown: "could not be checked",
 } as const;
 
 function print(lines: readonly Line[], json: boolean | undefined): void {

@@ -49,7 +49,8 @@ export async function resolveImage(endpoint: string, repository: string, tag: st
     throw new RegistryError(`answers with ${type}, not an image`);
   const { config } = parsed(manifest, body);
   const blob = await registry.get(`blobs/${config.digest}`, "*/*");
-  if (digestOf(blob.body) !== config.digest) throw new RegistryError("serves other bytes than it names");
+  if (digestOf(blob.body) !== config.digest)
+    throw new RegistryError("serves content that does not match its digest");
   return { digest, architectures: architecturesOf([parsed(platform, blob.body)]) };
 }
 
@@ -63,7 +64,7 @@ function parsed<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
   try {
     return schema.parse(JSON.parse(Buffer.from(body).toString("utf8")));
   } catch {
-    throw new RegistryError("answers with a description that cannot be read");
+    throw new RegistryError("answers with an invalid description");
   }
 }
 
@@ -81,14 +82,14 @@ function open(endpoint: string, repository: string) {
       }
       if (answer.status === 404) throw new RegistryError("has no such image");
       if (answer.status === 401 || answer.status === 403)
-        throw new RegistryError("asks for a login: only public images can be looked up");
+        throw new RegistryError("requires a login: only public images can be checked");
       if (answer.status === 429)
-        throw new RegistryError("answers 429: it limits anonymous requests, try later");
+        throw new RegistryError("answers 429: it limits anonymous requests, retry later");
       if (!answer.ok) throw new RegistryError(`answers ${answer.status}`);
       const body = await bytesOf(answer);
       const promised = answer.headers.get("docker-content-digest");
       if (promised?.startsWith("sha256:") && promised !== digestOf(body))
-        throw new RegistryError("serves other bytes than it names");
+        throw new RegistryError("serves content that does not match its digest");
       return { type: (answer.headers.get("content-type") ?? "").split(";")[0] ?? "", body };
     },
   };
@@ -100,16 +101,16 @@ async function token(refused: Response, endpoint: string, repository: string): P
   const part = (name: string): string | undefined => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
   const realm = part("realm");
   if (!/^Bearer /i.test(challenge) || !realm || !URL.canParse(realm))
-    throw new RegistryError("asks for a login: only public images can be looked up");
+    throw new RegistryError("requires a login: only public images can be checked");
   const url = new URL(realm);
   if (url.protocol !== new URL(endpoint).protocol)
-    throw new RegistryError(`sends for a token to ${url.origin}`);
+    throw new RegistryError(`refers to ${url.origin} for a token`);
   url.searchParams.set("service", part("service") ?? "");
   url.searchParams.set("scope", part("scope") ?? `repository:${repository}:pull`);
   const answer = await request(url.href, { accept: "application/json" });
-  if (!answer.ok) throw new RegistryError(`gives nobody a token (${url.host} answers ${answer.status})`);
+  if (!answer.ok) throw new RegistryError(`grants no anonymous token (${url.host} answers ${answer.status})`);
   const { token, access_token } = parsed(tokenAnswer, await bytesOf(answer));
-  if (!token && !access_token) throw new RegistryError(`gives nobody a token (${url.host})`);
+  if (!token && !access_token) throw new RegistryError(`grants no anonymous token (${url.host})`);
   return token ?? access_token ?? "";
 }
 
@@ -132,7 +133,7 @@ async function bytesOf(answer: Response): Promise<Uint8Array> {
       parts.push(part);
     }
   } catch (error) {
-    throw error instanceof RegistryError ? error : new RegistryError("ends its answer half-way");
+    throw error instanceof RegistryError ? error : new RegistryError("broke off its answer");
   }
   return Buffer.concat(parts);
 }

@@ -49,7 +49,7 @@ async function lineOf(
 }
 
 function architectureProblems(pin: Pin, { architectures }: Found, needed: ReadonlySet<string>): string[] {
-  const has = architectures.length ? architectures.join(" and ") : "no processor of Linux";
+  const has = architectures.length ? architectures.join(" and ") : "no Linux platform";
   const lacking = [...needed].filter((name) => !architectures.includes(name));
   const claimed = pin.architectures.filter(
     (name) => !architectures.includes(name) && !lacking.includes(name),

@@ -23,7 +23,7 @@ const resourceChange = z.object({
 /** What is read of `terraform show -json <plan>` (developer.hashicorp.com/terraform/internals/json-format). */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\.\d+$/, "only format 1.x is known: update this program"),
-  errored: z.literal(false, "the plan is unfinished: mend its error first").optional(),
+  errored: z.literal(false, "the plan is incomplete: fix its error first").optional(),
   variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   resource_changes: z.array(resourceChange).default([]),
   /** What the refresh found other than the state remembers; most of it is of no consequence. */
@@ -63,7 +63,7 @@ function parsed(stack: string, text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new Failure(
-      `The plan of ${stack} cannot be read: it is no JSON. Is this \`terraform show -json\`?`,
+      `The plan of ${stack} cannot be read: it is not JSON. Is this \`terraform show -json\`?`,
     );
   }
 }

@@ -22,10 +22,10 @@ const STATEFUL: Readonly<Record<string, Pick<Risk, "kind" | "meaning">>> = {
     kind: "outage",
     meaning: "Nothing answers until a new machine has booted and a release has started on it.",
   },
-  hcloud_volume_attachment: { kind: "outage", meaning: "The machine loses its data volume while it lasts." },
+  hcloud_volume_attachment: { kind: "outage", meaning: "The machine has no data volume in the meantime." },
   cloudflare_origin_ca_certificate: {
     kind: "outage",
-    meaning: "Cloudflare revokes the old one; the host shows it until a release brings the new one.",
+    meaning: "Cloudflare revokes the old one; the host presents it until a release installs the new one.",
   },
 };
 const PROTECTIONS = ["delete_protection", "rebuild_protection"] as const;

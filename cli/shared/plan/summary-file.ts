@@ -28,6 +28,6 @@ function read(file: string): PlanOutcome {
   try {
     return outcomeSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    throw new Failure(`${file} is no plan summary. Write it with \`./olympus plan --out <folder>\`.`);
+    throw new Failure(`${file} is not a plan summary. Write it with \`./olympus plan --out <folder>\`.`);
   }
 }

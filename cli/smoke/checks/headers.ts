@@ -35,9 +35,9 @@ function headerProblem(answer: ClientResponse, origin: boolean): string | undefi
     if (values.length !== 1) return `${name} comes ${values.length} times, not once`;
     if (!pattern.test(value)) return `${name} is ${JSON.stringify(value)}`;
   }
-  if (headerValues(answer, "x-powered-by").length > 0) return "x-powered-by tells what runs here";
+  if (headerValues(answer, "x-powered-by").length > 0) return "x-powered-by reveals what runs here";
   // Cloudflare puts its own name there.
-  if (origin && headerValues(answer, "server").length > 0) return "server tells what runs here";
+  if (origin && headerValues(answer, "server").length > 0) return "server reveals what runs here";
   return contentPolicyProblem(headerValues(answer, "content-security-policy"));
 }
 

@@ -13,7 +13,7 @@ export const login = (target: Target): Check[] => [
     subject: target.env.hosts.site,
     run: async () => {
       const { env, user, client } = target;
-      if (!user) throw new SkippedCheck(`nobody to log in as: set ${userVariables(env.name).join(" and ")}`);
+      if (!user) throw new SkippedCheck(`no user to log in as: set ${userVariables(env.name).join(" and ")}`);
       const begin = performance.now();
       const browser = openBrowser(client);
       const page = await browser.visit(`https://${env.hosts.site}/login/ciam`);

@@ -1,18 +1,18 @@
 import { type Check, expect, SkippedCheck } from "../check.ts";
 import { adminHosts, isShutOut, openHosts, type Target } from "../target.ts";
 
-/** Hosts for operators, and of a rehearsal all hosts, answer 403 to whoever is not in the office, whatever he claims. */
+/** Admin hosts, and all hosts of a non-production environment, answer 403 outside the office, whatever headers claim. */
 export const officeOnly = (target: Target): Check[] =>
   [...adminHosts(target), ...(isShutOut(target) ? openHosts(target) : [])].map((host) => ({
     kind: "office",
     subject: host,
     run: async () => {
       if (target.vantage.place === "office")
-        throw new SkippedCheck("that it is closed outside shows only outside");
+        throw new SkippedCheck("only a run from outside shows that it is closed there");
       for (const headers of [{}, claims(target)]) {
         const { status } = await target.client.send(`https://${host}/api/health`, { headers });
-        const claiming = Object.keys(headers).length > 0 ? " who claims an office address" : "";
-        expect(status === 403, `answers ${status} to a stranger${claiming}, not 403`);
+        const claiming = Object.keys(headers).length > 0 ? " that claims an office address" : "";
+        expect(status === 403, `answers ${status} to a request from outside${claiming}, not 403`);
       }
       return "403 outside the office, also to a claimed office address";
     },

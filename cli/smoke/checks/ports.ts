@@ -22,7 +22,8 @@ export function ports(target: Target): Check[] {
   const unknown: Check = {
     kind: "ports",
     subject: target.env.domain,
-    run: () => Promise.reject(new SkippedCheck("the machine's own address is unknown; --address says it")),
+    run: () =>
+      Promise.reject(new SkippedCheck("the machine's own address is unknown: pass it with --address")),
   };
   const scans = target.addresses.map((address) => ({
     kind: "ports",
@@ -30,7 +31,7 @@ export function ports(target: Target): Check[] {
     run: async () => {
       const states = await Promise.all(closed.map((port) => probePort(address, port)));
       if (states.every((state) => state === "unreachable"))
-        throw new SkippedCheck("there is no way to it from here");
+        throw new SkippedCheck("it cannot be reached from here");
       const open = closed.filter((_, index) => states[index] === "open");
       expect(open.length === 0, `open to this address and must not be: ${open.join(", ")}`);
       return `${closed.length} ports closed`;

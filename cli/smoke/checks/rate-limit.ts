@@ -14,7 +14,7 @@ export const rateLimit = (target: Target): Check[] =>
       const { events, window } = target.env.rateLimits.login;
       if (!target.rateLimit)
         throw new SkippedCheck(
-          `it would shut this address out of logins for ${window}; --rate-limit does it`,
+          `it would lock this address out of logins for ${window}; --rate-limit runs it`,
         );
       const { passed, refusal, seconds } = await useUp(target, host, events);
       if (seconds >= toSeconds(window))

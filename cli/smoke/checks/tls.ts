@@ -19,7 +19,10 @@ export const tls = (target: Target): Check[] =>
       socket.destroy();
       const days = Math.floor((end.getTime() - Date.now()) / DAY_MS);
       const least = target.env.monitoring.certificateDays;
-      expect(days >= least, `the certificate ends on ${dayOf(end)}, in ${days} days; ${least} are wanted`);
+      expect(
+        days >= least,
+        `the certificate expires on ${dayOf(end)}, in ${days} days; at least ${least} are required`,
+      );
       await expectNewOnly(route, host);
       return `${protocol}, certificate until ${dayOf(end)} (${days} days)`;
     },
@@ -31,11 +34,11 @@ async function expectNewOnly(route: Route, host: string): Promise<void> {
   const old = await handshake(route, host, "TLSv1.1").catch((error: NodeJS.ErrnoException) => error);
   if (!(old instanceof Error)) {
     old.destroy();
-    throw new SmokeFailure("still speaks TLS 1.1");
+    throw new SmokeFailure("still accepts TLS 1.1");
   }
   const code = old.code ?? "";
   if (/NO_PROTOCOLS_AVAILABLE|NO_CIPHERS_AVAILABLE|NO_CIPHER_MATCH/.test(code))
-    throw new SkippedCheck(`this machine cannot speak TLS 1.1, so nobody was asked (${code})`);
+    throw new SkippedCheck(`this machine cannot use TLS 1.1, so it was not tested (${code})`);
   if (!code.startsWith("ERR_SSL_") && code !== "ECONNRESET") throw old;
 }
 

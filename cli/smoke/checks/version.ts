@@ -6,18 +6,19 @@ import type { Target } from "../target.ts";
 const versionSchema = z.object({ version: z.string().optional() });
 const NUMBER = /^v?(\d+\.\d+(\.\d+)?([-+][\w.+-]+)?)$/;
 
-/** What runs is what config/images.ts pins, where an application tells. Hydra and Kratos tell only inside. */
+/** What runs is what config/images.ts pins, where an application reports it. Hydra and Kratos report theirs only inside. */
 export function version(target: Target): Check[] {
   const { hosts, images } = target.env;
   const held = (host: string, path: string, pin: string): Check => ({
     kind: "version",
     subject: host,
     run: async () => {
-      const told = (await fetchJson(target.client, `https://${host}${path}`, versionSchema)).version;
-      if (!told) throw new SkippedCheck(`${path} tells no version`);
-      const [running, pinned] = [NUMBER.exec(told)?.[1], NUMBER.exec(pin)?.[1]];
-      if (!running) throw new SkippedCheck(`tells ${JSON.stringify(told)}, which is no version number`);
-      if (!pinned) throw new SkippedCheck(`runs ${running}; the pin ${pin} is no version number`);
+      const reported = (await fetchJson(target.client, `https://${host}${path}`, versionSchema)).version;
+      if (!reported) throw new SkippedCheck(`${path} reports no version`);
+      const [running, pinned] = [NUMBER.exec(reported)?.[1], NUMBER.exec(pin)?.[1]];
+      if (!running)
+        throw new SkippedCheck(`reports ${JSON.stringify(reported)}, which is not a version number`);
+      if (!pinned) throw new SkippedCheck(`runs ${running}; the pin ${pin} is not a version number`);
       expect(running === pinned, `runs ${running}, config/images.ts pins ${pin}`);
       return `runs ${running}, as pinned`;
     },

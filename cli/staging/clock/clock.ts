@@ -65,13 +65,14 @@ export async function clockSteps(
     if (hasSharedState()) return console.log("wake=true");
     return console.error(`${name} is not put to sleep by the clock: Terraform's state is local`);
   }
-  if (!isCommand(command, env.extras)) throw new Failure(`--command ${command}: no command of the clock`);
+  if (!isCommand(command, env.extras))
+    throw new Failure(`--command ${command} is not a command of the clock`);
   const reason = firing ? await reasonToDrop(env, { command, at: timeOf(firing), run, now }) : undefined;
   if (reason) return console.error(`${command} of ${name}, due ${firing}, is dropped: ${reason}`);
   const steps = stepsOf(command, env.extras, now);
   if (steps.some((step) => step === "sleep" || step === "wake") && !hasSharedState())
     throw new Failure(
-      "Terraform's state is local, so that a runner cannot know the server: set `state` in config/base.ts to an S3-compatible store, or OLYMPUS_STATE_DIR on a runner that keeps the folder.",
+      "Terraform's state is local, so a runner cannot see the server: set `state` in config/base.ts to an S3-compatible store, or OLYMPUS_STATE_DIR on a runner that keeps the folder.",
     );
   for (const step of steps) console.log(`${step}=true`);
 }
@@ -92,7 +93,7 @@ async function reasonToDrop(
   { command, at, run, now }: RequestedRun,
 ): Promise<string | undefined> {
   const past = expiryOf(env.extras, { command, at });
-  if (now >= past) return `it is past since ${past.toISOString()}`;
+  if (now >= past) return `it expired at ${past.toISOString()}`;
   const twin = (await clockRuns(env.repository, at)).find(
     (other) =>
       other.id < Number(run) &&
@@ -101,7 +102,7 @@ async function reasonToDrop(
       other.environment === env.name &&
       other.firing === at.toISOString(),
   );
-  return twin && `${twin.url} has it`;
+  return twin && `${twin.url} runs it`;
 }
 
 const isCommand = (text: string, extras: Extras): text is ClockCommand =>
@@ -109,6 +110,6 @@ const isCommand = (text: string, extras: Extras): text is ClockCommand =>
 
 function timeOf(text: string): Date {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new Failure(`--firing ${text}: an ISO time, or nothing`);
+  if (Number.isNaN(at.getTime())) throw new Failure(`--firing ${text} is not a valid ISO time`);
   return at;
 }

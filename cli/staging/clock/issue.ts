@@ -19,16 +19,16 @@ const markerOf = (environment: string): string => `<!-- olympus clock ${environm
 export async function notifyWatchers(repository: string, environment: string, text: string): Promise<void> {
   const path = `repos/${repository}/issues`;
   const marker = markerOf(environment);
-  const body = `${marker}\n\n\`\`\`text\n${text}\n\`\`\`\n\ndocs/runbooks/clock.md says what to do. Close this when it is well again.`;
+  const body = `${marker}\n\n\`\`\`text\n${text}\n\`\`\`\n\ndocs/runbooks/clock.md says what to do. Close this when the clock works again.`;
   try {
     const listed = issues.parse(JSON.parse(await gh([`${path}?state=open&per_page=100`])));
     // Anybody can write the marker; only a workflow's own issue is continued.
     const open = listed.find((issue) => issue.user?.type === "Bot" && issue.body?.startsWith(marker));
     const [where, what] = open
       ? [`${path}/${open.number}/comments`, { body }]
-      : [path, { title: `The clock of ${environment} needs somebody`, body }];
+      : [path, { title: `The clock of ${environment} needs attention`, body }];
     await gh([where, "--method", "POST", "--input", "-", "--silent"], what);
   } catch (error) {
-    throw new Failure(`Nobody was told: ${error instanceof Error ? error.message : error}`);
+    throw new Failure(`No issue was written: ${error instanceof Error ? error.message : error}`);
   }
 }

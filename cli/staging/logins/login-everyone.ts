@@ -22,7 +22,7 @@ export async function loginEveryone<Who extends { readonly identifier: string }>
   const one = async (who: Who): Promise<void> => {
     const { ending, why } = await logIn(who);
     if (ending === "in") inside++;
-    else reasons.push(why ?? `${who.identifier}: held back by a limit`);
+    else reasons.push(why ?? `${who.identifier}: rate-limited`);
     bar?.show(++done);
   };
   await pMap(people, one, { concurrency: availableParallelism() });

@@ -4,7 +4,9 @@ import type { HttpClient } from "../../shared/http-client.ts";
 import { Kratos } from "../seed/kratos.ts";
 import { DOCUMENT, PEOPLE } from "../seed/people.ts";
 
-const NO_SYNTHETIC_PEOPLE = new Failure("Nobody synthetic is there to log in: `./olympus seed` first.");
+const NO_SYNTHETIC_PEOPLE = new Failure(
+  "There are no synthetic people to log in: run `./olympus seed` first.",
+);
 
 /** Identifiers of the synthetic people who are able to log in at CIAM, at most `most`. Throws when there are none. */
 export async function loginIdentifiers(admin: HttpClient, most: number): Promise<readonly string[]> {

@@ -7,7 +7,7 @@ const because = (reasons: readonly string[]): string[] => reasons.map((reason) =
 
 export const burstText = (rate: number, result: BurstResult): string =>
   [
-    `${result.in} of ${result.wanted} logins at ${rate}/s: ${result.perSecond.toFixed(1)}/s came through`,
+    `${result.in} of ${result.wanted} logins at ${rate}/s succeeded: ${result.perSecond.toFixed(1)}/s`,
     `p50 ${ms(result.p50)}, p95 ${ms(result.p95)}, p99 ${ms(result.p99)}`,
     `${result.failed} failed (${(100 * result.errorRate).toFixed(2)} %), ${result.limited} answered with 429, ${result.unsent} not sent, because 500 were under way`,
     ...because(result.reasons),
@@ -30,7 +30,7 @@ export function trafficText(
 ): string {
   const total = hours.reduce((sum, logins) => sum + logins, 0);
   return [
-    `${environment}: ${total} simulated logins of ${identities} people in ${hours.length} h, ${loggedOut} logged out again; ${fewest} to ${most} an hour are wanted`,
+    `${environment}: ${total} simulated logins of ${identities} people in ${hours.length} h, ${loggedOut} logged out again; ${fewest} to ${most} an hour are expected`,
     `the last hours, the current one first: ${hours.join(" ")}`,
   ].join("\n");
 }

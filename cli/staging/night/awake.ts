@@ -19,7 +19,7 @@ export async function awake(environment: string, options: AwakeOptions): Promise
   if (Boolean(options.until) === Boolean(options.clear)) throw new Failure("Say --until <time> or --clear.");
   const until = options.until ? parseAwakeUntil(options.until, extras.timeZone, new Date()) : undefined;
   const said = until ? `awake until ${until.toISOString()}` : "nothing that keeps it awake";
-  if (!options.json) console.error(`awake of ${environment}: one mark on its volume: ${said}`);
+  if (!options.json) console.error(`awake of ${environment}: one marker on its volume: ${said}`);
   if (!options.dryRun) await write(environment, options, until);
   const values = { environment, awakeUntil: until?.toISOString() ?? null, written: !options.dryRun };
   console.log(
@@ -39,7 +39,7 @@ async function write(environment: string, options: TargetOptions, until: Date | 
     });
     if (exitCode !== 0)
       throw new Failure(
-        `The machine of ${environment} has no volume to write onto: it sleeps, or rests. Wake it: ./olympus wake ${environment}`,
+        `The machine of ${environment} has no volume to write to: it sleeps or is stopped. Wake it: ./olympus wake ${environment}`,
       );
   } finally {
     await remote.close();

@@ -115,7 +115,7 @@ function allowOnly(
       [
         `Nothing was changed: the plan of ${stack} holds more than its server:`,
         ...planLines({ ...summary, changes: strange, outputs: [] }),
-        `Look at it with \`npx cdktf diff ${stack}\` and deploy it first.`,
+        `Read it with \`npx cdktf diff ${stack}\` and deploy it first.`,
       ].join("\n"),
     );
   return summary.changes.length;

@@ -69,7 +69,7 @@ export async function hibernateServer(
   const state = await settledState(machine, options.settle ?? 0);
   const now = await hetzner.now();
   if (state.awakeUntil && state.awakeUntil > now)
-    return { is: "awake", why: `somebody wants it awake until ${state.awakeUntil.toISOString()}`, server };
+    return { is: "awake", why: `it is kept awake until ${state.awakeUntil.toISOString()}`, server };
   requireSoundState(env.name, state);
 
   const found = await gatherSleepContext(env, server, state, options.price, parts, now);
@@ -123,7 +123,7 @@ const abortAndResume =
   async (error: unknown): Promise<never> => {
     await machine.resume().catch((second: unknown) => {
       throw new Failure(
-        `${messageOf(error)}\nCalled off before the delete, but what served did not come back:\n${messageOf(second)}`,
+        `${messageOf(error)}\nCancelled before the delete, but the release did not start again:\n${messageOf(second)}`,
       );
     });
     throw error;
@@ -135,13 +135,13 @@ function requireSoundState(name: string, { is, isCutShort, problems }: MachineSt
   if (is === "unwell" && !isCutShort)
     throw new Failure(
       [
-        `${name} is not well, so it is not put to sleep; nothing was changed:`,
+        `${name} is not healthy, so it is not put to sleep; nothing was changed:`,
         ...problems.map((p) => `  ${p}`),
       ].join("\n"),
     );
   if (is === "blank")
     throw new Failure(
-      `The server of ${name} was made anew and nothing serves on it: run \`./olympus wake ${name}\` first.`,
+      `The server of ${name} was recreated and no release runs on it: run \`./olympus wake ${name}\` first.`,
     );
 }
 
@@ -170,7 +170,7 @@ async function requireOnlyServerGone(
     hetzner.addresses(),
   ]);
   const wrong = [
-    ...(server ? [`server ${server.id} is still there and costs`] : []),
+    ...(server ? [`server ${server.id} still exists and is billed`] : []),
     ...(volume ? [] : ["the data volume is gone"]),
     ...(volume?.server ? [`the data volume is still attached to ${volume.server}`] : []),
     ...before

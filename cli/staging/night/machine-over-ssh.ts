@@ -23,7 +23,7 @@ const POSTGRES = [
   "fi",
 ].join("\n");
 const BACKUP = `${POSTGRES}\n${BIN}/olympus-backup before-sleep >&2\njq -re .snapshot ${DATA}/backup/backup.json`;
-const REQUIRE_HIBERNATE_SCRIPT = `[ -x ${BIN}/olympus-rest ] || { echo "what serves brought no bin/olympus-rest: release once" >&2; exit 1; }`;
+const REQUIRE_HIBERNATE_SCRIPT = `[ -x ${BIN}/olympus-rest ] || { echo "the current release has no bin/olympus-rest: release once" >&2; exit 1; }`;
 
 /**
  * The machine of an environment with extras, over ssh. From its first change on it holds the lock of releases. Everything
@@ -77,7 +77,9 @@ export async function openHibernationMachine(
       const remote = await session.remote();
       const facts = await inspectMachine(remote);
       if (!facts.current)
-        throw new Failure(`The machine of ${name} was made anew: it has nothing to resume, it must rise.`);
+        throw new Failure(
+          `The machine of ${name} was recreated: it has nothing to resume and must be started from its volume.`,
+        );
       // The last report of health may be from before a rest that was cut short.
       const isCutShort = (await remote.run(`[ -e ${IN_PROGRESS_MARKER} ]`)).exitCode === 0;
       return wake(resumePlan({ ...facts, healthy: facts.healthy && !isCutShort }, facts.current), []);
@@ -91,17 +93,18 @@ export async function openHibernationMachine(
         return result;
       };
       const secrets = await loadChecked(name);
-      const remote = await timed("answer with the known key", () => session.again());
+      const remote = await timed("wait for the known host key", () => session.again());
       await timed("first boot", () => inspectMachine(remote));
       const record = await readHibernationRecord(remote);
       if (!record)
         throw new Failure(
-          `The volume of ${name} holds no record of a rest: nothing says what served. Release it: ./olympus release ${name}`,
+          `The volume of ${name} has no record of a clean shutdown, so the release that served is unknown. Release it: ./olympus release ${name}`,
         );
       await timed("secrets", () => deliver(secrets, remote));
       const facts = await inspectMachine(remote);
       const stops = machineObstacles(facts);
-      if (stops.length) throw new Failure([`${name} cannot rise:`, ...stops.map((s) => `  ${s}`)].join("\n"));
+      if (stops.length)
+        throw new Failure([`${name} cannot be started:`, ...stops.map((s) => `  ${s}`)].join("\n"));
       return wake(recreatePlan(facts, record.release), took);
     },
     close: session.close,

@@ -23,7 +23,7 @@ export async function readHibernationRecord(remote: Remote): Promise<Hibernation
   if (!text) return undefined;
   const record = recordSchema.safeParse(parsedJson(text));
   if (!record.success)
-    throw new Failure(`The record of the rest is not understood: ${z.prettifyError(record.error)}`);
+    throw new Failure(`The shutdown record is not valid: ${z.prettifyError(record.error)}`);
   return record.data;
 }
 
@@ -32,7 +32,9 @@ export async function recordDifferences(remote: Remote, record: HibernationRecor
   const found = comparisonSchema.safeParse(parsedJson(await read(remote, "comparison.json")));
   return found.success && found.data.of === record.at
     ? found.data.differences
-    : [`the start has not compared with the rest of ${record.at}: read \`journalctl -u olympus\` there`];
+    : [
+        `the start did not compare the data with the shutdown of ${record.at}: read \`journalctl -u olympus\` there`,
+      ];
 }
 
 const read = async (remote: Remote, file: string): Promise<string> =>

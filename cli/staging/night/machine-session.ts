@@ -52,7 +52,7 @@ export function openMachineSession(name: string, target: TargetOptions): Machine
       });
       if (exitCode === 0) return stdout.trim();
       const lastWords = stderr.trim().split("\n").slice(-8).join("\n");
-      throw new Failure(`The machine of ${name} did not do it.\n${lastWords}`);
+      throw new Failure(`The machine of ${name} failed.\n${lastWords}`);
     },
     again: async () => {
       await close();
@@ -67,7 +67,7 @@ export function openMachineSession(name: string, target: TargetOptions): Machine
 async function knownAgain(name: string, target: TargetOptions, hold: string): Promise<Remote> {
   if (!target.hostKey && !(await isKnown(name, target)))
     throw new Failure(
-      `The host key of ${name} is not known here, so nobody can tell its machine from another: pass --host-key (docs/runbooks/release.md).`,
+      `The host key of ${name} is not known here, so its machine cannot be identified: pass --host-key (docs/runbooks/release.md).`,
     );
   const end = Date.now() + KNOWN_KEY_MS;
   for (;;) {

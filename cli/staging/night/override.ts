@@ -18,11 +18,11 @@ export function parseAwakeUntil(text: string, timeZone: string, now: Date): Date
       : undefined;
   if (!until || Number.isNaN(until.getTime()) || !isDay(text.slice(0, 10)))
     throw new Failure(
-      `--until ${text}: write a time such as 2026-11-27T02:00 (in ${timeZone}) or 2026-11-27T02:00+01:00; it must exist there`,
+      `--until ${text} is not a valid time: write it such as 2026-11-27T02:00 (in ${timeZone}) or 2026-11-27T02:00+01:00; it must exist there`,
     );
-  if (until <= now) throw new Failure(`--until ${text}: that is over`);
+  if (until <= now) throw new Failure(`--until ${text} is in the past`);
   if (until.getTime() - now.getTime() > LONGEST_DAYS * DAY_MS)
-    throw new Failure(`--until ${text}: at most ${LONGEST_DAYS} days from now`);
+    throw new Failure(`--until ${text} is too late: at most ${LONGEST_DAYS} days from now`);
   return until;
 }
 

@@ -56,7 +56,8 @@ export async function resumeServer(
   };
   await order(env.name, types, existing, options, parts, progress);
   const server = await hetzner.server(serverName(env.name));
-  if (!server) throw new Failure(`Terraform has ordered the server of ${env.name}, and Hetzner knows none.`);
+  if (!server)
+    throw new Failure(`Terraform created the server of ${env.name}, but Hetzner does not list it.`);
 
   const { is, awake } = await serve(env.name, server, server.id !== before?.id, parts);
   const took = Date.now() - begin;
@@ -82,7 +83,7 @@ async function order(
     }
     const left = end - Date.now();
     if (left <= 0) break;
-    progress(`asking again in ${Math.ceil(Math.min(every, left) / 1000)} s`);
+    progress(`retrying in ${Math.ceil(Math.min(every, left) / 1000)} s`);
     await sleep(Math.min(every, left));
   }
   throw new Failure(
@@ -109,7 +110,7 @@ async function serve(
   if (is === "serving") return { is: "already" };
   throw new Failure(
     [
-      `The server of ${name} is there and not well; docs/runbooks/night.md:`,
+      `The server of ${name} exists and is not healthy; docs/runbooks/night.md:`,
       ...problems.map((p) => `  ${p}`),
     ].join("\n"),
   );

@@ -30,7 +30,7 @@ const LINES = 4000;
 export const serverHistoryOn = (remote: Remote): ServerHistory => ({
   async read() {
     const { exitCode, stdout, stderr } = await remote.run(`[ ! -e ${FILE} ] || tail -n ${LINES} ${FILE}`);
-    if (exitCode !== 0) throw new Failure(`The diary of the nights cannot be read: ${stderr.trim()}`);
+    if (exitCode !== 0) throw new Failure(`The server history cannot be read: ${stderr.trim()}`);
     return parseServerHistory(stdout);
   },
   async write(written) {
@@ -39,7 +39,7 @@ export const serverHistoryOn = (remote: Remote): ServerHistory => ({
     const { exitCode, stderr } = await remote.run(
       `mkdir -p -m 700 "$(dirname ${FILE})" && printf '\\n%s\\n' ${line} >> ${FILE} && sync ${FILE}`,
     );
-    if (exitCode !== 0) throw new Failure(`The diary of the nights cannot be written: ${stderr.trim()}`);
+    if (exitCode !== 0) throw new Failure(`The server history cannot be written: ${stderr.trim()}`);
   },
 });
 

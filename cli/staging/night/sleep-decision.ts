@@ -36,7 +36,7 @@ export function decideSleep({ offers, held, monthOfNights }: SleepDecisionInput)
     const types = offers.map(([type]) => type).join(", ");
     return {
       is: "keep",
-      why: `Hetzner has no ${types} to order here now: what is deleted might not come back`,
+      why: `Hetzner has no ${types} to order here now: a deleted server might not come back`,
     };
   }
   const { type } = orderable;
@@ -45,7 +45,7 @@ export function decideSleep({ offers, held, monthOfNights }: SleepDecisionInput)
       is: "keep",
       type,
       offered: cents(orderable.monthly),
-      why: "the price book is younger than the machine, so nobody knows which price would be lost: say --price with what the invoice says",
+      why: "the price book is newer than the server, so the price that would be lost is unknown: pass the one on the invoice with --price",
     };
   const nights = monthOfNights(orderable);
   const figures = {

@@ -20,7 +20,7 @@ export function sleepResultText(env: NonProductionEnvironment, night: SleepResul
     ...(server
       ? [`  server   ${server.id}, ${server.type} in ${env.location}, since ${server.created.toISOString()}`]
       : []),
-    ...(release ? [`  release  ${release} comes back in the morning`] : []),
+    ...(release ? [`  release  ${release} comes back at the wake`] : []),
     ...(snapshot ? [`  backup   ${snapshot}`] : []),
     ...(until
       ? [`  wakes    ${local(until, env)}, by the clock; earlier by \`./olympus wake ${env.name}\``]
@@ -28,7 +28,7 @@ export function sleepResultText(env: NonProductionEnvironment, night: SleepResul
     ...(month ? monthLines(month) : []),
     ...(night.is === "kept" ? [POWER_OFF] : []),
     ...(night.is === "asleep"
-      ? ["  goes on  volume, addresses and DNS stay, and the first two go on costing"]
+      ? ["  stays    volume, addresses and DNS; volume and addresses are billed as before"]
       : []),
   ].join("\n");
 }
@@ -51,9 +51,9 @@ export function wakeResultText(
     ...(awake
       ? [
           `  release  ${awake.release}`,
-          `  data     ${awake.differences.length ? "DIFFERS from the evening:" : "the same as in the evening"}`,
+          `  data     ${awake.differences.length ? "DIFFERS from before the night:" : "the same as before the night"}`,
           ...awake.differences.map((difference) => `    ${difference}`),
-          `  took     ${(took / 1000).toFixed(0)} s to health: ${awake.took.map(([step, ms]) => `${step} ${(ms / 1000).toFixed(0)}`).join(", ")}`,
+          `  took     ${(took / 1000).toFixed(0)} s until healthy: ${awake.took.map(([step, ms]) => `${step} ${(ms / 1000).toFixed(0)}`).join(", ")}`,
         ]
       : []),
     ...(month ? monthLines(month) : []),

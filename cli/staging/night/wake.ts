@@ -25,5 +25,5 @@ export async function wake(environment: string, options: WakeCommandOptions): Pr
     options.json ? JSON.stringify({ environment, ...morning }, null, 2) : wakeResultText(env, morning),
   );
   if (morning.awake?.differences.length)
-    throw new Failure(`The data of ${environment} is not that of the evening: docs/runbooks/night.md.`);
+    throw new Failure(`The data of ${environment} differs from before the night: docs/runbooks/night.md.`);
 }

@@ -51,7 +51,7 @@ const list = async (...args: string[]) =>
 
 async function commitTree(commit: string): Promise<Tree> {
   // A leading dash would be an option.
-  if (!/^[0-9A-Za-z][\w./^~-]*$/.test(commit)) throw new Failure(`--base ${commit}: write a commit`);
+  if (!/^[0-9A-Za-z][\w./^~-]*$/.test(commit)) throw new Failure(`--base ${commit} is not a valid commit`);
   return {
     paths: await list("ls-tree", "-r", "--name-only", commit),
     read: (path) => git("show", `${commit}:${path}`),

@@ -69,7 +69,7 @@ const count = (todo: string): number =>
 export function expectationOf(env: Environment, cast: SeedSpec, pendingLockouts: number): Expectation {
   const people = domainSizes(cast);
   const seeded = bundle(env).flatMap(({ path, content }) => {
-    const [, database, name] = path.match(/^seed\/(\w+-(?:kratos|hydra))\/(.+)\.json$/) ?? [];
+    const [, database, name] = path.match(/^init\/(\w+-(?:kratos|hydra))\/(.+)\.json$/) ?? [];
     return database && name ? [{ database: database.replace("-", "_"), name, content }] : [];
   });
   const of = (database: string) => seeded.filter((one) => one.database === database);

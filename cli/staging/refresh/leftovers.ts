@@ -6,7 +6,7 @@ export function leftovers(remains: Remains, expected: Expectation): string[] {
   return [
     ...Object.entries(remains.databases).flatMap(([database, tables]) => {
       const rules = expected.databases[database];
-      if (!rules) return [`database ${database}: nobody of Olympus uses it`];
+      if (!rules) return [`database ${database}: Olympus does not use it`];
       const found = Object.entries(tables).flatMap(([table, { rows, older }]) =>
         wrong(rows, older, rules[table] ?? 0).map((words) => `${database} ${table}: ${words}`),
       );
@@ -41,7 +41,7 @@ function difference(what: string, where: string, found: readonly string[], expec
   return [
     ...found
       .filter((name) => !expected.includes(name))
-      .map((name) => `${where}${what} ${name}: nobody of Olympus made it`),
+      .map((name) => `${where}${what} ${name}: Olympus did not make it`),
     ...expected.filter((name) => !found.includes(name)).map((name) => `${where}${what} ${name}: is missing`),
   ];
 }

@@ -28,7 +28,7 @@ export async function refresh(name: string, options: RefreshOptions): Promise<vo
   const env = requireNonProduction(name, "Its databases are never dropped.");
   const { to, ifMigrated, dryRun, smoke, json } = options;
   if (to !== undefined && !BACKUP_NAME.test(to))
-    throw new Failure(`--to ${to}: write the name of a backup, as \`olympus backups ${name}\` shows it`);
+    throw new Failure(`--to ${to} is not a valid backup name: \`olympus backups ${name}\` lists them`);
   const remote = await connectToMachine(name, options);
   let machine: string;
   try {

@@ -30,12 +30,12 @@ export function refreshPlan(
     `  now      rows: ${rows.join(", ") || "no database"}; mails: ${look.messages ?? "no Mailpit answers"}`,
     `  last     ${look.last.at ?? "none is known"}${look.last.ok === false ? ", FAILED" : ""}`,
     look.is_cut_short
-      ? "  backup   none: an earlier refresh stored one and was cut short; it is gone on with"
+      ? "  backup   none: an interrupted refresh stored one; this run continues it"
       : "  backup   of everything, off the machine, read back",
     ...(to
-      ? [`  restore  ${to} in the place of all databases; its people, its clients`]
+      ? [`  restore  ${to} in place of all databases; its people, its clients`]
       : [
-          "  drop     every database; the old ones stay aside until all is healthy, or come back",
+          "  drop     every database; the old ones are kept until all is healthy, or restored",
           "  migrate  by the release's own start: databases, migrations, first identities, OAuth clients",
         ]),
     "  mail     Mailpit is emptied",
@@ -43,7 +43,7 @@ export function refreshPlan(
     ...(smoke ? ["  smoke    as `olympus smoke` does"] : []),
     ...(to
       ? []
-      : ["  list     every table, role, client and mail; what the seed alone does not leave is a failure"]),
+      : ["  list     every table, role, client and mail; anything that the seed did not leave is a failure"]),
   ].join("\n");
 }
 
@@ -59,13 +59,13 @@ export function refreshText(report: RefreshReport): string {
     ...(remains ? [listing(remains)] : []),
     ...(leftovers.length
       ? [
-          `${leftovers.length} things are not as refresh and seed leave them:`,
+          `${leftovers.length} things differ from what refresh and seed leave:`,
           ...leftovers.map((line) => `  ${line}`),
         ]
       : []),
     isWell(report)
       ? `${environment} is refreshed: nothing is left of what was there`
-      : `${environment} is NOT refreshed as it should be`,
+      : `${environment} is NOT as a refresh leaves it`,
   ].join("\n");
 }
 

@@ -32,7 +32,7 @@ class Browser {
       if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
     }
     const place = answer.headers.location;
-    if (!place) throw new Error(`Hydra sent nobody on: ${answer.status} ${answer.text.slice(0, 200)}`);
+    if (!place) throw new Error(`Hydra did not redirect: ${answer.status} ${answer.text.slice(0, 200)}`);
     return new URL(place, "https://hydra.invalid").searchParams;
   }
 }
@@ -63,7 +63,8 @@ export async function authorize(
   const body = { grant_scope, remember: true, remember_for: 0 };
   const done = await browser.follow(await accept(hydra.admin, "consent", consent, body));
   const code = done.get("code");
-  if (!code) throw new Error(`${client.client_id}: ${done.get("error_description") ?? "no code came back"}`);
+  if (!code)
+    throw new Error(`${client.client_id}: ${done.get("error_description") ?? "Hydra returned no code"}`);
   return { code, verifier };
 }
 
@@ -75,7 +76,7 @@ async function accept(
   body: object,
 ): Promise<string> {
   const challenge = place.get(`${kind}_challenge`);
-  if (!challenge) throw new Error(place.get("error_description") ?? `Hydra asked for no ${kind}`);
+  if (!challenge) throw new Error(place.get("error_description") ?? `Hydra did not ask for ${kind}`);
   const path = `/admin/oauth2/auth/requests/${kind}/accept?${new URLSearchParams({ [`${kind}_challenge`]: challenge })}`;
   const { redirect_to } = expectJson<{ redirect_to: string }>(kind, await admin("PUT", path, { body }), 200);
   const { pathname, search } = new URL(redirect_to);

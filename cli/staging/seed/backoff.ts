@@ -36,7 +36,7 @@ export class Backoff {
       }
       if (Date.now() - this.#lastAnswer > this.#patienceMs)
         throw new Failure(
-          `${answer.why}, for ${Math.round(this.#patienceMs / 1000)} s now. Run the same command again: it goes on with who is missing.`,
+          `${answer.why}, for ${Math.round(this.#patienceMs / 1000)} s. Run the same command again: it continues with the missing people.`,
         );
       this.#onWait(answer.why);
       this.#hold(answer.afterMs ?? 0);

@@ -33,7 +33,7 @@ export async function followUp(person: Person, ground: AdminApis, password: stri
   const todo = identity?.mark?.todo;
   if (!identity || !todo) return true;
   const work = FOLLOW_UPS[todo as Todo];
-  if (!work) return `${todo} is nothing this program knows`;
+  if (!work) return `${todo} is not a known follow-up`;
   const outcome = await work({ person, identity, ground, kratos, password });
   if (outcome === true)
     await kratos.change(identity.id, [{ op: "remove", path: "/metadata_admin/synthetic/todo" }]);
@@ -55,7 +55,8 @@ async function lockout({ person, identity, ground }: FollowUpTask): Promise<Foll
     \\endif
   `);
   return (
-    answer.includes("locked") || "Hera has not made its table of lockouts yet: log in once, then seed again"
+    answer.includes("locked") ||
+    "Hera has not created its table of lockouts yet: log in once, then seed again"
   );
 }
 

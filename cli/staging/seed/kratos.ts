@@ -117,7 +117,7 @@ interface Item {
 function createResultOf(item: Item | undefined): CreateResult {
   if (item?.action === "create") return { kind: "created" };
   const { code = 0, reason, message } = item?.error ?? {};
-  return { kind: "refused", status: code, reason: reason || message || "the answer leaves this person out" };
+  return { kind: "refused", status: code, reason: reason || message || "the response lacks this person" };
 }
 
 /** The body that makes a person; unknown keys are refused, so that it holds exactly what Kratos knows. */

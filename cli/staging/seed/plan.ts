@@ -15,15 +15,15 @@ export function seedPlanText(
   const total = totalPeople(cast);
   const shares = Object.entries(cast.mix).map(([schema, share]) => `${share} % ${schema}`);
   return [
-    `${environment}: ${total} synthetic people wanted, ${roster.present} are there, ${total - roster.present} to create`,
+    `${environment}: ${total} synthetic people requested, ${roster.present} exist, ${total - roster.present} to create`,
     ...(cast.document
       ? [`  ${cast.users} of the seed document: staging-user-N@example.com`]
       : [
-          `  ${cast.users} able to log in, of Faker's number ${cast.number}: ${shares.join(", ")}`,
+          `  ${cast.users} able to log in, of seed ${cast.number}: ${shares.join(", ")}`,
           ...PROFILES.map(({ name, count, meaning }) => `  ${count} ${name}: ${meaning}`),
           `  ${CLIENT_IDS.length} OAuth2 clients, and consents of some people`,
         ]),
-    `  ${options.batch} people a request, ${options.inFlight} requests at once`,
+    `  ${options.batch} people per request, ${options.inFlight} concurrent requests`,
   ].join("\n");
 }
 
@@ -33,8 +33,8 @@ export const totalPeople = (cast: SeedSpec): number =>
 /** People of another number hold the identifiers that ours want. Throws a {@link Failure} that says so. */
 export function refuseOtherSeeds({ strays }: ExistingIdentities, { document, number }: SeedSpec): void {
   if (document || strays.size === 0) return;
-  const held = [...strays].map(([other, count]) => `${count} of number ${other}`).join(", ");
+  const held = [...strays].map(([other, count]) => `${count} of seed ${other}`).join(", ");
   throw new Failure(
-    `Synthetic people of another number are there: ${held}. They hold the user names and customer numbers that those of ${number} want. Seed with --seed of theirs, or start over with an empty database.`,
+    `Synthetic people of another seed exist: ${held}. They have the user names and customer numbers that those of seed ${number} need. Pass their number with --seed, or start over with an empty database.`,
   );
 }

@@ -37,12 +37,12 @@ export function seedReportText(report: SeedReport): string {
       : [];
   return [
     created
-      ? `${created} people created in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s), ${present} were there`
-      : `nobody to create: all ${present} are there`,
+      ? `${created} people created in ${seconds.toFixed(1)} s (${perSecond.toFixed(0)}/s), ${present} existed`
+      : `no people to create: all ${present} exist`,
     `${clients} OAuth2 clients and ${consents} consents new`,
     ...(report.repeated ? [`${report.repeated} requests were sent again`] : []),
-    ...(report.beyond ? [`${report.beyond} synthetic people more than asked for were left alone`] : []),
-    ...(report.others ? [`${report.others} people this program did not make were left alone`] : []),
+    ...(report.beyond ? [`${report.beyond} more synthetic people than requested were left alone`] : []),
+    ...(report.others ? [`${report.others} people that this program did not create were left alone`] : []),
     ...list(`${failed.length} people could not be created:`, failed),
     ...list(`${pending.length} special people are not complete:`, pending),
   ].join("\n");

@@ -117,7 +117,7 @@ async function settle(
     );
   const { mark } = await gate.pass(look);
   if (mark?.seed === seed && mark.set === person.set && mark.index === person.index) tally.found++;
-  else fail(tally, person, "409 an address or identifier of this person belongs to somebody else");
+  else fail(tally, person, "409 an address or identifier of this person is already taken");
 }
 
 const fail = (tally: Tally, person: Person, reason: string): void => {

@@ -97,8 +97,8 @@ describe.skipIf(skipWithout(["go"]))("a real registry", () => {
     expect(open.asked).toEqual(["gate repository:team/app:pull"]);
     open.close();
     for (const [gives, says] of [
-      [undefined, "gives nobody a token"],
-      ["wrong", "asks for a login"],
+      [undefined, "grants no anonymous token"],
+      ["wrong", "requires a login"],
     ] as const) {
       const shut = await tokenGateway(url, gives);
       expect((await ask("v1", {}, shut.url)).problems[0]).toContain(says);
@@ -118,7 +118,7 @@ describe("a registry that lies", () => {
       200,
       { "content-type": INDEX, "docker-content-digest": other },
       index,
-      "other bytes",
+      "does not match its digest",
     ],
     ["with a page", 200, { "content-type": "text/html" }, "<p>", "text/html, not an image"],
     ["with no JSON", 200, { "content-type": INDEX }, "{", "cannot be read"],
@@ -132,13 +132,13 @@ describe("a registry that lies", () => {
       "cannot be read",
     ],
     ["that it is busy", 429, {}, "", "limits anonymous requests"],
-    ["that it wants a password", 401, { "www-authenticate": 'Basic realm="x"' }, "", "asks for a login"],
+    ["that it wants a password", 401, { "www-authenticate": 'Basic realm="x"' }, "", "requires a login"],
     [
       "about who gives tokens",
       401,
       { "www-authenticate": 'Bearer realm="file:///etc/passwd"' },
       "",
-      "sends for a token",
+      "for a token",
     ],
   ];
 

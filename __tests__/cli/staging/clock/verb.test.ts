@@ -57,7 +57,7 @@ test.each<[title: string, runs: ListedRun[], line: RegExp]>([
   expect(out.join("\n")).toMatch(line);
   const [{ path, body } = { path: "", body: {} }] = written();
   expect(path).toBe("/repos/your-org/olympus-infra/issues");
-  expect(body.title).toBe("The clock of staging needs somebody");
+  expect(body.title).toBe("The clock of staging needs attention");
   expect(body.body).toMatch(line);
 });
 
@@ -103,7 +103,7 @@ test("a sleep that comes with the morning is dropped; a minute before that hour 
   vi.stubEnv("OLYMPUS_STATE_DIR", folder);
   const evening = "2026-01-05T19:00:00.000Z";
   await steps("sleep", evening, "2026-01-06T05:00:00Z");
-  expect([out, err[0]]).toEqual([[], expect.stringContaining("it is past since 2026-01-06T05:00:00.000Z")]);
+  expect([out, err[0]]).toEqual([[], expect.stringContaining("it expired at 2026-01-06T05:00:00.000Z")]);
   await steps("sleep", evening, "2026-01-06T04:59:00Z");
   expect(out).toEqual(["sleep=true"]);
 });
@@ -142,6 +142,6 @@ test("a deploy wakes a machine that the clock can have put to sleep, and no othe
 test("prod has no clock; a command or a time that is none is refused", async () => {
   await expect(clock("prod", {}, NOON)).rejects.toThrow("Only a non-production environment has a clock.");
   await expect(clockSteps("prod", { command: "sleep", firing: "", run: "1" })).rejects.toThrow("has a clock");
-  await expect(steps("toString", "", NOON)).rejects.toThrow("no command of the clock");
+  await expect(steps("toString", "", NOON)).rejects.toThrow("is not a command of the clock");
   await expect(steps("wake", "tomorrow", NOON)).rejects.toThrow("--firing tomorrow");
 });

@@ -22,12 +22,12 @@ describe("awake until", () => {
   });
 
   test.each([
-    ["now", "2026-11-26T19:00", NOW, "that is over"],
+    ["now", "2026-11-26T19:00", NOW, "is in the past"],
     ["more than seven days", "2026-12-03T19:00:01", NOW, "at most 7 days"],
     ["an hour that the clock jumps over", "2026-03-29T02:30", "2026-03-28T12:00:00Z", "must exist there"],
     ["a day that no month has", "2026-11-31T02:00", NOW, "must exist there"],
-    ["a word", "tomorrow", NOW, "write a time such as"],
-    ["a day alone", "2026-11-27", NOW, "write a time such as"],
+    ["a word", "tomorrow", NOW, "is not a valid time"],
+    ["a day alone", "2026-11-27", NOW, "is not a valid time"],
   ])("%s is refused", (_, text, now, reason) => {
     expect(() => until(text, now)).toThrow(reason);
   });

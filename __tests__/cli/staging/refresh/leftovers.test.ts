@@ -68,20 +68,20 @@ describe("what else there is has a name", () => {
     [
       "a database",
       { ...clean, databases: { ...clean.databases, restore_ciam_kratos: {} } },
-      "database restore_ciam_kratos: nobody of Olympus uses it",
+      "database restore_ciam_kratos: Olympus does not use it",
     ],
     ["a database less", { ...clean, databases: { postgres: {} } }, "database ciam_kratos: is missing"],
-    ["a role", { ...clean, roles: ["postgres", "tester"] }, "role tester: nobody of Olympus made it"],
+    ["a role", { ...clean, roles: ["postgres", "tester"] }, "role tester: Olympus did not make it"],
     [
       "a client",
       { ...clean, clients: { ciam_hydra: ["site", "mine"] } },
-      "ciam_hydra OAuth2 client mine: nobody of Olympus made it",
+      "ciam_hydra OAuth2 client mine: Olympus did not make it",
     ],
     ["no client", { ...clean, clients: { ciam_hydra: [] } }, "ciam_hydra OAuth2 client site: is missing"],
     [
       "somebody by hand",
       { ...clean, strangers: { ciam_kratos: ["admin@example.com", "me@example.com"] } },
-      "ciam_kratos identity me@example.com: nobody of Olympus made it",
+      "ciam_kratos identity me@example.com: Olympus did not make it",
     ],
     [
       "an old mail",

@@ -56,7 +56,7 @@ test("the checkout, its last commit and the bundle of a machine speak of the sam
     ...Object.fromEntries(files.map(({ path, content }) => [path, content])),
   });
   expect(Object.keys(await databaseSchemaOf("HEAD"))).toContain("IMAGE_KRATOS");
-  await expect(databaseSchemaOf("--output=x")).rejects.toThrow("write a commit");
+  await expect(databaseSchemaOf("--output=x")).rejects.toThrow("is not a valid commit");
   await expect(databaseSchemaOf("no-such-commit")).rejects.toThrow("fetch-depth");
 
   // What the machine's own script says of the same files.

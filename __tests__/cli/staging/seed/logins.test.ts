@@ -46,7 +46,7 @@ test("a roll call names who is missing", async () => {
     who === "b" ? { ending: "failed", why: "b: 400" } : { ending: who === "c" ? "limited" : "in" },
   );
   expect(roll).toMatchObject({ people: 3, in: 1 });
-  expect([...roll.reasons].sort()).toEqual(["b: 400", "c: held back by a limit"]);
+  expect([...roll.reasons].sort()).toEqual(["b: 400", "c: rate-limited"]);
 });
 
 test("what is counted is what the machine's own logins call themselves", () => {

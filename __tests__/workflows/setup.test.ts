@@ -22,6 +22,13 @@ describe("the set-up of every job", () => {
     for (const command of commands) expect(command.shell).toBe("bash");
   });
 
+  test("keeps files alone, which survive another user, and not all of the cache", () => {
+    const path = runs.steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.path;
+    expect(String(path).trim().split("\n")).toEqual(
+      ["programs", "roots"].map((kind) => `\${{ inputs.cache }}/${kind}`),
+    );
+  });
+
   test("keeps what tests build by all that decides what is built", () => {
     const key = runs.steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.key;
     const patterns = [...String(key).matchAll(/'([^']+)'/g)].map((match) => match[1] ?? "");

@@ -11,7 +11,7 @@ prepared=(tools)
 projects=(--project node --project tools)
 case "${1:-}" in
   --all) projects+=(--project machine) prepared=() && shift ;;
-  --long) projects+=(--project machine --project long) prepared=() && shift ;;
+  --long) projects+=(--project machine --project long) prepared=(long) && shift ;;
 esac
 
 section() { printf '\n== %s\n' "$1" >&2; }

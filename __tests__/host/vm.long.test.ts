@@ -3,21 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderUserData } from "../../host/user-data.ts";
 import { stderrProgress } from "../../lib/progress.ts";
 import { startVm, type Vm } from "../../sandbox/machines/vm.ts";
 import { type Volume, volumePath } from "../../sandbox/machines/volume.ts";
 import { skipWithout } from "../sandbox/machines/tools.ts";
+import { VM_USER_DATA, VM_VOLUME_ID } from "./vm-user-data.ts";
 
 const tools = ["qemu-system-x86_64", "mmdebstrap", "busybox", "nsenter", "iptables", "ssh", "ssh-keygen"];
 
 const ADDRESS = "10.66.0.212";
 /** Forwarded from ADDRESS beside 22: two that the machine opens, one that it keeps shut, each with a listener behind it. */
 const PORTS = [80, 443, 5000];
-const VOLUME_ID = "31337";
-
-/** The template doubles what Terraform would read as its own; Terraform halves it again. */
-const userData = renderUserData(VOLUME_ID).replaceAll("$${", "${").replaceAll("%%{", "%{");
 
 describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Hetzner", () => {
   let folder: string;
@@ -27,7 +23,7 @@ describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Het
   const start = async (id: string): Promise<void> => {
     const identity = join(folder, "id");
     const sshKeys = [(await readFile(`${identity}.pub`, "utf8")).trim()];
-    const server = { id, hostname: `server-${id}`, userData, sshKeys };
+    const server = { id, hostname: `server-${id}`, userData: VM_USER_DATA, sshKeys };
     const place = { folder: join(folder, id), address: ADDRESS, ports: PORTS, identity };
     vm = await startVm({ ...server, ...place }, stderrProgress);
     await vm.waitForSsh();
@@ -38,7 +34,7 @@ describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Het
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "olympus-vm-"));
-    volume = { id: VOLUME_ID, image: join(folder, "volume.img"), sizeGb: 1 };
+    volume = { id: VM_VOLUME_ID, image: join(folder, "volume.img"), sizeGb: 1 };
     await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "id")]);
     await start("4711");
   });
@@ -63,7 +59,7 @@ describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Het
 
   test("was handed the rendered user_data, byte for byte", async () => {
     const received = await vm.exec("cat /var/lib/cloud/instance/user-data.txt; echo .");
-    expect(received.stdout).toBe(`${userData}.`);
+    expect(received.stdout).toBe(`${VM_USER_DATA}.`);
   });
 
   test("has formatted the volume that udev names as at Hetzner, and mounted it", async () => {

@@ -1,8 +1,10 @@
-// What `npm run test:prepare` runs: prepare.ts [tools]. Without an argument it prepares for all tests.
+// What `npm run test:prepare` runs: prepare.ts [tools | long]. Without an argument it prepares for all tests but the long.
 import { type Progress, stderrProgress } from "../../lib/progress.ts";
+import { ensureVmDisk } from "../../sandbox/machines/vm-disk.ts";
 import { everything, OPERATOR, type Preparation, prepare } from "../../sandbox/prepare.ts";
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
+import { VM_USER_DATA } from "../host/vm-user-data.ts";
 
 const forAllTests = (): Preparation => {
   const all = everything();
@@ -21,7 +23,21 @@ const forAllTests = (): Preparation => {
   return { ...all, artifacts: [...all.artifacts, ...unpacked, databases] };
 };
 
-prepare(process.argv[2] === "tools" ? OPERATOR : forAllTests(), stderrProgress).catch((error: unknown) => {
+/** The virtual machine of the long tests, from the very user data that it will boot. */
+const forLongTests = (): Preparation => {
+  const all = forAllTests();
+  const disk = {
+    name: "disk of a virtual machine",
+    seconds: 120,
+    megabytes: 1500,
+    make: (progress: Progress) => ensureVmDisk(VM_USER_DATA, progress),
+  };
+  return { ...all, tools: [...all.tools, "qemu-system-x86_64"], artifacts: [...all.artifacts, disk] };
+};
+
+const preparations: Record<string, () => Preparation> = { tools: () => OPERATOR, long: forLongTests };
+const chosen = preparations[process.argv[2] ?? ""] ?? forAllTests;
+prepare(chosen(), stderrProgress).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -21,7 +21,8 @@ const sourceText = async (folder: string): Promise<string> => {
   return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n");
 };
 
-const standInProgram = async (progress: Progress): Promise<string> => {
+/** The program that stands in for Hera, Athena, the site and pgAdmin, built on first use. */
+export const ensureStandIn = async (progress: Progress): Promise<string> => {
   const source = join(HERE, "stand-ins");
   const key = `${process.arch}-${recipeKey(await sourceText(source))}`;
   const folder = await cached("stand-ins", key, (aside) =>
@@ -34,7 +35,7 @@ const standInProgram = async (progress: Progress): Promise<string> => {
 
 const binaryOf = ({ from }: Recipe, progress: Progress): Promise<string> => {
   if (from === "postgres") return Promise.resolve(join(HERE, "postgres", "entrypoint.sh"));
-  return from === "stand-ins" ? standInProgram(progress) : ensureProgram(from, progress);
+  return from === "stand-ins" ? ensureStandIn(progress) : ensureProgram(from, progress);
 };
 
 const programLayer = async (binary: string, path: string, folder: string): Promise<string> => {

@@ -1,8 +1,8 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { compile } from "../../../lib/go-program.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
+import { ensureStandIn } from "../../../sandbox/images/images.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
 import { openStack } from "../../host/bundle/migrated-stack.ts";
 import {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const name of ["caddy", "mailpit"] as const)
     cpSync(await ensureProgram(name, stderrProgress), join(binaries, name));
   machine.daemon(["mailpit", "--disable-version-check"]);
-  await compile(join("sandbox", "images", "stand-ins"), join(binaries, "stand-in"));
+  cpSync(await ensureStandIn(stderrProgress), join(binaries, "stand-in"));
   await openSmokeEdge(machine, USER);
   for (const [service, application, port] of APPLICATIONS) {
     const env = { ...environmentOf(service), PORT: port, PGADMIN_LISTEN_PORT: port };

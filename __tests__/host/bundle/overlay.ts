@@ -22,7 +22,7 @@ export const ensureUnpacked = async (name: RootFileSystemName, progress: Progres
   const key = `${name}-${process.arch}-${recipeKey(ROOT_FILE_SYSTEMS[name])}`;
   return cached("unpacked", key, (aside) =>
     step(progress, `unpack ${name}`, async () => {
-      await execa("tar", ["-C", aside, "--numeric-owner", "--exclude=./dev/*", "-xpf", tar]);
+      await execa("tar", ["-C", aside, "--numeric-owner", "-xpf", tar]);
     }),
   );
 };

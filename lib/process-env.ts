@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { isMainThread } from "node:worker_threads";
 
 /**
  * The one door to the process environment: every variable the program reads is named here.
@@ -81,19 +80,3 @@ export const childEnvironment = (extra: Record<string, string | undefined> = {})
   const merged = { ...process.env, ...extra };
   return Object.fromEntries(Object.entries(merged).filter((e): e is [string, string] => e[1] !== undefined));
 };
-
-/**
- * Runs `work` with the local time of an IANA zone: Node reads TZ anew whenever it is assigned. An unknown zone counts as
- * UTC. Throws in a worker thread, whose TZ nobody reads.
- */
-export function inTimeZone<T>(timeZone: string, work: () => T): T {
-  if (!isMainThread) throw new Error("a worker thread cannot change its time zone");
-  const own = process.env.TZ;
-  process.env.TZ = timeZone;
-  try {
-    return work();
-  } finally {
-    if (own === undefined) delete process.env.TZ;
-    else process.env.TZ = own;
-  }
-}

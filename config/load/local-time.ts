@@ -1,27 +1,50 @@
-import { inTimeZone } from "../../lib/process-env.ts";
+/** A year sees every change of a zone's clocks, also those for Ramadan alone. */
+const YEAR = 2026;
+const MINUTE_MS = 60_000;
+const DAY = 24 * 60;
 
-const known = new Map<string, readonly number[]>();
+/** A zone's clock through {@link YEAR}. */
+interface ZoneYear {
+  /** Minutes that the zone's clock is ahead of UTC at an instant. */
+  offsetAt(instant: number): number;
+  /** At noon UTC of each day, from the last of the year before to the first of the next. */
+  readonly noons: readonly number[];
+}
+
+const zoneYears = new Map<string, ZoneYear>();
+
+function zoneYear(timeZone: string): ZoneYear {
+  const known = zoneYears.get(timeZone);
+  if (known) return known;
+  const offsetAt = offsetIn(timeZone);
+  const noons = Array.from({ length: 367 }, (_, day) => offsetAt(Date.UTC(YEAR, 0, day, 12)));
+  zoneYears.set(timeZone, { offsetAt, noons });
+  return { offsetAt, noons };
+}
+
+/** One formatter for all: the first costs some 10 ms, each question 2 µs. */
+function offsetIn(timeZone: string): ZoneYear["offsetAt"] {
+  // Swedish dates are ISO's: 2026-01-31 12:00.
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  return (instant) => (Date.parse(`${clock.format(instant).replace(" ", "T")}Z`) - instant) / MINUTE_MS;
+}
+
+/** Whether a zone has that name among the IANA's; another name of the same zone does not count. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: name }).resolvedOptions().timeZone === name;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Distinct offsets from UTC that a time zone has in a year, in minutes, such as [60, 120] for Berlin. The zone is an IANA
  * name that was checked.
  */
-export function utcOffsets(timeZone: string): readonly number[] {
-  const offsets = known.get(timeZone) ?? offsetsOf(timeZone);
-  known.set(timeZone, offsets);
-  return offsets;
-}
+export const utcOffsets = (timeZone: string): readonly number[] =>
+  [...new Set(zoneYear(timeZone).noons)].sort((a, b) => a - b);
 
-/** Every month has a say: Morocco's clocks change for Ramadan alone. */
-const MONTHS = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2026, month, 15, 12)));
-
-// Not by Intl: its first formatter costs 10 ms of every start.
-const offsetsOf = (timeZone: string): number[] => {
-  const offsets = inTimeZone(timeZone, () => MONTHS.map((at) => 0 - at.getTimezoneOffset()));
-  return [...new Set(offsets)].sort((a, b) => a - b);
-};
-
-const DAY = 24 * 60;
 const timeOfDay = (localCron: string): { hour: number; minute: number } => {
   const [minute = 0, hour = 0] = localCron.split(" ", 2).map(Number);
   return { hour, minute };
@@ -43,22 +66,16 @@ export function utcCron(localCrons: readonly string[], timeZone: string): string
 
 /** Whether a local cron's time of day comes once on every day: never in an hour that clocks skip or repeat. */
 export function comesOnce(localCron: string, timeZone: string): boolean {
-  if (utcOffsets(timeZone).length === 1) return true;
   const { hour, minute } = timeOfDay(localCron);
-  const isIt = (at: Date): boolean => at.getHours() === hour && at.getMinutes() === minute;
-  return inTimeZone(timeZone, () =>
-    daysOfChange().every((day) => {
-      // Of a repeated time this is the first; clocks go back by half an hour to two hours.
-      const at = new Date(2026, 0, day, hour, minute);
-      return isIt(at) && ![30, 60, 120].some((later) => isIt(new Date(at.getTime() + later * 60_000)));
-    }),
-  );
-}
-
-/** Days of 2026 between whose noons the local clocks change: Greenland's do in the evening, Egypt's at midnight. */
-function daysOfChange(): number[] {
-  const offset = (day: number): number => new Date(2026, 0, day, 12).getTimezoneOffset();
-  return Array.from({ length: 365 }, (_, day) => day + 1)
-    .filter((day) => offset(day) !== offset(day - 1))
-    .flatMap((day) => [day - 1, day]);
+  const { offsetAt, noons } = zoneYear(timeZone);
+  return noons.every((offset, day) => {
+    const before = noons[day - 1] ?? offset;
+    if (offset === before) return true;
+    // The clocks change between these two noons: on one of three dates, by how far the zone is from UTC.
+    return [day - 1, day, day + 1].every((date) => {
+      const asUtc = Date.UTC(YEAR, 0, date, hour, minute);
+      const instants = [before, offset].map((minutes) => asUtc - minutes * MINUTE_MS);
+      return instants.filter((at) => offsetAt(at) * MINUTE_MS === asUtc - at).length === 1;
+    });
+  });
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { SERVER_TYPES } from "../prices.ts";
 import { DURATION, toSeconds } from "./duration.ts";
 import { dailyCron, field, HOST_NAME, textField } from "./fields.ts";
+import { isTimeZone } from "./local-time.ts";
 
 const rateLimit = field(
   z.strictObject({
@@ -55,9 +56,7 @@ const addsUpTo100 = (mix: Record<string, number>): boolean =>
 
 const extrasSchema = z.strictObject({
   timeZone: field(
-    z
-      .string()
-      .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", "is unknown"),
+    z.string().refine(isTimeZone, "is unknown"),
     "an IANA time zone",
     "write it such as Europe/Berlin",
   ),

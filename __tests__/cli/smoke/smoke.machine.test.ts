@@ -37,13 +37,12 @@ let nextHost = 20;
 const useFreshAddress = (): Promise<void> => visitor.comeFrom(`203.0.113.${nextHost++}`);
 
 describe("a sound environment is green", () => {
-  it("from outside, with the limit used up, in under 30 s", async () => {
+  it("from outside, with the limit used up", async () => {
     await useFreshAddress();
     const { code, report } = await visitor.smoke();
     expect(linesOf(report, "failed")).toEqual([]);
     expect(linesOf(report, "skipped")).toEqual([]);
     expect(code).toBe(0);
-    expect(report.seconds).toBeLessThan(30);
     expect(report.vantage.place).toBe("outside");
     expect([...new Set(report.checks.map((check) => check.kind))].sort()).toEqual(
       [
@@ -99,7 +98,6 @@ describe("a fault is red, with its reason, and alone", () => {
       new Set(fault.kinds),
     );
     expect(code).toBe(1);
-    expect(report.seconds).toBeLessThan(30);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not reach a terminal.
     expect(red.join("")).not.toMatch(/[\u0000-\u001f\u202e]/);
   });
@@ -138,11 +136,9 @@ describe("what cannot be checked is said", () => {
 
 describe("a machine that is silent", () => {
   afterEach(firewall);
-  it("is red within 30 s", async () => {
+  it("is red, by the limits of the checks themselves", async () => {
     machine.outside(["nft", "flush chain inet olympus input"]);
-    const begin = Date.now();
     const { code, report } = await visitor.smoke("--no-rate-limit", "--from", "outside");
-    expect(Date.now() - begin).toBeLessThan(30_000);
     expect(code).toBe(1);
     expect(linesOf(report, "passed")).toEqual([expect.stringMatching(/^ports /)]);
     expect(linesOf(report, "failed").join("\n")).toContain(`tls ${hosts.site}: no TLS within 6 s`);

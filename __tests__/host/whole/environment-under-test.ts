@@ -41,8 +41,11 @@ export interface EnvironmentUnderTest {
   readonly secrets: Readonly<Record<string, string>>;
   /** A colleague in the office, through Cloudflare. */
   readonly route: Route;
-  /** `ENV=… ./scripts/provision.sh --sandbox --machines`, again: the same machine, or a new one where it was deleted. */
-  provision(): Promise<ProcessResult>;
+  /**
+   * `ENV=… ./scripts/provision.sh --sandbox --machines`, again: the same machine, or a new one where it was deleted. With
+   * other options those of the script.
+   */
+  provision(...options: readonly string[]): Promise<ProcessResult>;
   /** A command with the variables of the sandbox. */
   run(file: string, args: readonly string[], killAfterMs?: number): Promise<ProcessResult>;
   /** `olympus …` in the sandbox. */
@@ -62,20 +65,28 @@ export interface StartedEnvironment {
   readonly first: ProcessResult;
 }
 
-/** From nothing to a whole environment: about 75 s on an idle machine with warm caches. Needs root. */
-export async function startEnvironment(name = "staging"): Promise<StartedEnvironment> {
+/**
+ * From nothing to a whole environment: about 75 s on an idle machine with warm caches. Needs root. `afterBooks`: in a
+ * sandbox that has run without machines before, and whose server was never booted.
+ */
+export async function startEnvironment(
+  name = "staging",
+  { afterBooks = false } = {},
+): Promise<StartedEnvironment> {
   const { reference, mirrors } = loadFleet();
   const env = [reference, ...mirrors].find((one) => one.name === name)?.environment;
   if (!env) throw new Error(`config/ declares no ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "olympus-whole-"));
   const own = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, CI: "1", ENV: name });
-  const provision = () => start(own, "./scripts/provision.sh", ["--sandbox", "--machines"]);
+  const provision = (...options: readonly string[]) =>
+    start(own, "./scripts/provision.sh", ["--sandbox", ...(options.length ? options : ["--machines"])]);
   const stop = async (): Promise<void> => {
     await start(own, "node", [...OLYMPUS, "sandbox", "reset"]);
     rmSync(folder, { recursive: true, force: true });
   };
 
-  const first = await provision();
+  const books = afterBooks ? await provision("--yes") : undefined;
+  const first = books && books.code !== 0 ? books : await provision();
   if (first.code !== 0) {
     await stop();
     throw new Error(`${first.err}\n${first.out}`);

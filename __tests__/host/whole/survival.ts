@@ -44,10 +44,8 @@ export const survivalTests = (
       const { inside } = opened();
       await inside("podman pause olympus-iam-hydra");
       try {
-        const begin = Date.now();
         const wait = inside("bash -euc '. /opt/olympus/current/bin/olympus-lib; wait_healthy 3 iam-hydra'");
         await expect(wait).rejects.toThrow("iam-hydra is not healthy in time");
-        expect(Date.now() - begin).toBeLessThan(60_000);
       } finally {
         await inside("podman unpause olympus-iam-hydra");
       }

@@ -10,7 +10,7 @@ export function fillSlots(
   const used = new Set<string>();
   const filled = text.replaceAll(/\{\{([\w ]+)\}\}/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`${file}: nothing fills {{${name}}}`);
+    if (value === undefined) throw new Error(`${file}: {{${name}}} has no value`);
     used.add(name);
     return String(value);
   });

@@ -16,7 +16,7 @@ export const step = async <T>(progress: Progress, label: string, work: () => Pro
   const begin = Date.now();
   progress(`${label} ...`);
   const heartbeat = setInterval(
-    () => progress(`${label}: still at it after ${seconds(Date.now() - begin)}`),
+    () => progress(`${label}: still running after ${seconds(Date.now() - begin)}`),
     HEARTBEAT_MS,
   );
   try {

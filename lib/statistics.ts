@@ -3,7 +3,7 @@ export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const low = sorted[Math.ceil(sorted.length / 2) - 1];
   const high = sorted[Math.floor(sorted.length / 2)];
-  if (low === undefined || high === undefined) throw new Error("no figures, no median");
+  if (low === undefined || high === undefined) throw new Error("the median of an empty list");
   return (low + high) / 2;
 }
 
@@ -15,6 +15,6 @@ export const pairedRatio = (figures: readonly number[], against: readonly number
 export function percentile(figures: readonly number[], percent: number): number {
   const sorted = [...figures].sort((a, b) => a - b);
   const figure = sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
-  if (figure === undefined) throw new Error("no figures, no percentile");
+  if (figure === undefined) throw new Error("a percentile of an empty list");
   return figure;
 }

@@ -18,25 +18,25 @@ export interface Bound {
 }
 
 export const BOUNDS: readonly Bound[] = [
-  { cause: "domain", where: "**", how: "text", reason: "a name is a name wherever it stands" },
+  { cause: "domain", where: "**", how: "text", reason: "a host name may show wherever a host is named" },
   {
     cause: "hostType",
     where: "stack.resource.hcloud_server.server.server_type",
     how: "value",
-    reason: "a rehearsal may be smaller",
+    reason: "a mirror may be smaller",
   },
   { cause: "hostType", where: "stack.output.monthly_cost.value.**", how: "value", reason: "and costs less" },
   {
     cause: "rateLimits",
     where: "env.RATE_LIMIT_*",
     how: "value",
-    reason: "testers log in more often than people",
+    reason: "testers log in more often than real people",
   },
   {
     cause: "extras",
     where: "stack.resource.*.*",
     how: "whole",
-    reason: "what only a rehearsal has is whole resources",
+    reason: "what only a non-production environment has is whole resources",
   },
   { cause: "extras", where: "units.*", how: "whole", reason: "its timers are whole units" },
   {
@@ -49,13 +49,13 @@ export const BOUNDS: readonly Bound[] = [
     cause: "extras",
     where: "env.SMS_BUDGET",
     how: "value",
-    reason: "only where logins are simulated can simulation cost money",
+    reason: "simulation costs money only where logins are simulated",
   },
   {
     cause: "extras",
     where: "env.DISPOSABLE",
     how: "value",
-    reason: "what only synthetic people lose may be dropped",
+    reason: "data of synthetic people only may be dropped",
   },
   {
     cause: "extras",

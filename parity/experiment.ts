@@ -53,11 +53,11 @@ export function evaluateParity(experiment: Experiment, bounds: readonly Bound[] 
   const found: Omit<ParityFinding, "stack">[] = [
     ...mirrorFindings(
       differences(reference, experiment.mirrorAsReference),
-      `${mirror.name}, given ${reference.name}'s overlay and no extras, is not ${reference.name}: the code asks which environment it is in`,
+      `${mirror.name}, rendered with ${reference.name}'s overlay and no extras, is not ${reference.name}: the code asks which environment it is in`,
     ),
     ...mirrorFindings(
       differences(experiment.referenceAsMirror, mirror),
-      `${reference.name}, given ${mirror.name}'s overlay and extras, is not ${mirror.name}: the code asks which environment it is in`,
+      `${reference.name}, rendered with ${mirror.name}'s overlay and extras, is not ${mirror.name}: the code asks which environment it is in`,
     ),
   ];
 
@@ -85,7 +85,7 @@ export function evaluateParity(experiment: Experiment, bounds: readonly Bound[] 
     found.push({
       ...difference,
       law: "attribution",
-      message: "no single key of the overlay explains it: something else tells the environments apart",
+      message: "no single key of the overlay explains it: something else distinguishes the environments",
     });
 
   return {

@@ -31,7 +31,7 @@ function violations(rule: Rule, subjects: readonly Subject[]): Violation[] {
   } catch (error) {
     const stack = subjects.map((subject) => subject.stack).join(", ");
     const why = error instanceof Error ? error.message : String(error);
-    return [{ stack, path: "(whole)", found: `the rule itself failed, so nothing is known: ${why}` }];
+    return [{ stack, path: "(whole)", found: `the rule itself failed, so its result is unknown: ${why}` }];
   }
 }
 

@@ -36,9 +36,7 @@ export async function up(
   if (running && (running.registryPid !== undefined || !machines)) return running;
   await prepare(machines ? forMachines() : CLOUDS, progress);
   if (running) {
-    progress(
-      "the clouds run without machines: they start once more, with machines for the servers they hold",
-    );
+    progress("the clouds run without machines: they restart, and boot a machine for each of their servers");
     await down();
   }
   await ownRequests();

@@ -152,7 +152,7 @@ function announce(artifacts: readonly Artifact[], missing: readonly Tool[], prog
   progress(`once on this machine: ${artifacts.map(({ name }) => name).join(", ")}`);
   if (missing.length) progress(`from packages: ${missing.join(", ")}`);
   progress(
-    `about ${Math.ceil(seconds / 60)} min of work on two cores, downloads aside; ${megabytes} MB in ${cacheDirectory()}, and ${GO_GIGABYTES} GB in Go's own caches (go clean -cache -modcache takes them away again)`,
+    `about ${Math.ceil(seconds / 60)} min of work on two cores, downloads aside; ${megabytes} MB in ${cacheDirectory()}, and ${GO_GIGABYTES} GB in Go's own caches (go clean -cache -modcache removes them)`,
   );
 }
 

@@ -51,12 +51,12 @@ function faultsOf(environment: string, file: EncryptedFile, keys: readonly Requi
   const fault = (key: string, found: string, remedy: string) => ({ environment, key, found, remedy });
   const [init, edit] = ["init", "edit"].map((verb) => `\`./olympus secrets ${verb} ${environment}\``);
   if (file === undefined)
-    return [fault(ENTIRE_FILE, "there is none, and another environment has one", `run ${init}`)];
+    return [fault(ENTIRE_FILE, "it is missing, and another environment has one", `run ${init}`)];
   if (file === "foreign")
     return [
       fault(
         ENTIRE_FILE,
-        "no file of sops' with fingerprints",
+        "not a sops file with fingerprints",
         `restore it from git, or move it away and run ${init}`,
       ),
     ];
@@ -67,10 +67,10 @@ function faultsOf(environment: string, file: EncryptedFile, keys: readonly Requi
     ...expected.filter((key) => !has(key)).map((key) => fault(key, "the key is missing", `run ${init}`)),
     ...Object.keys(file.values)
       .filter((key) => !expected.includes(key))
-      .map((key) => fault(key, "no list knows this key", `take it out with ${edit}`)),
+      .map((key) => fault(key, "no service uses this key", `remove it with ${edit}`)),
     ...expected
       .filter((key) => has(key) && !file.values[key])
-      .map((key) => fault(key, "a value in clear", `it is no secret any more: rotate it, then ${edit}`)),
+      .map((key) => fault(key, "a plaintext value", `it is no longer secret: rotate it, then ${edit}`)),
     ...keys
       .filter(({ key, unique }) => unique && has(key) && !labels.some((label) => isOf(label, key)))
       .map(({ key }) => fault(key, "its value has no fingerprint", `run ${edit} and save`)),

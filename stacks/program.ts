@@ -25,7 +25,7 @@ export class ValidationError extends Error {
   readonly proof: FleetReport;
 
   constructor(proof: FleetReport) {
-    super("the environments are not declared as they must be");
+    super("the environments are not declared correctly");
     this.proof = proof;
   }
 }

@@ -40,5 +40,5 @@ function shownOf(file: EncryptedFile, key: string): Leaf | undefined {
   if (key === ENTIRE_FILE || typeof file !== "object")
     return file && (file === "foreign" ? "a file" : "encrypted");
   const name = key.split(" ")[0] ?? key;
-  return Object.hasOwn(file.values, name) ? (file.values[name] ? "encrypted" : "in clear") : undefined;
+  return Object.hasOwn(file.values, name) ? (file.values[name] ? "encrypted" : "plaintext") : undefined;
 }

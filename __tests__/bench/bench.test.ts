@@ -23,14 +23,14 @@ test("a percentile is a figure that was seen, and the last one is the largest", 
   expect([50, 95, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 95, 99, 100]);
   expect(percentile([7], 1)).toBe(7);
   expect(percentile([3, 1, 2], 99)).toBe(3);
-  expect(() => percentile([], 50)).toThrow("no figures");
+  expect(() => percentile([], 50)).toThrow("of an empty list");
 });
 
 test("a median is the middle, or the mean of the two middle ones", () => {
   expect(median([3])).toBe(3);
   expect(median([9, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 100])).toBe(3);
-  expect(() => median([])).toThrow("no figures");
+  expect(() => median([])).toThrow("of an empty list");
 });
 
 test("a machine that slows down between pairs does not move the ratio", () => {

@@ -19,6 +19,6 @@ test("only an environment with extras has units of its own", () => {
 
 test("a slot without a value and a value without a slot are both refused", () => {
   expect(fillSlots("file", "a {{b}}", { b: 1 })).toBe("a 1");
-  expect(() => fillSlots("file", "a {{b}}", {})).toThrow("file: nothing fills {{b}}");
+  expect(() => fillSlots("file", "a {{b}}", {})).toThrow("file: {{b}} has no value");
   expect(() => fillSlots("file", "a", { b: 1 })).toThrow("file: no slot for b");
 });

@@ -34,22 +34,22 @@ describe("encrypted files, seen without a key", () => {
   });
 
   test.each<[string, string | undefined, string]>([
-    ["one that is missing", undefined, "staging (file): there is none, and another environment has one"],
+    ["one that is missing", undefined, "staging (file): it is missing, and another environment has one"],
     [
       "a missing key",
       file("b", { SMTP_CONNECTION_URI: undefined }),
       "staging SMTP_CONNECTION_URI: the key is missing",
     ],
-    ["a key too many", file("b", { STRIPE_KEY: SECRET }), "staging STRIPE_KEY: no list knows this key"],
+    ["a key too many", file("b", { STRIPE_KEY: SECRET }), "staging STRIPE_KEY: no service uses this key"],
     [
       "a value in clear",
       file("b", { SMTP_CONNECTION_URI: "hunter2" }),
-      "staging SMTP_CONNECTION_URI: a value in clear",
+      "staging SMTP_CONNECTION_URI: a plaintext value",
     ],
     [
       "values below a key",
       file("b", { SMTP_CONNECTION_URI: { a: SECRET } }),
-      "staging SMTP_CONNECTION_URI: a value in clear",
+      "staging SMTP_CONNECTION_URI: a plaintext value",
     ],
     [
       "a shared value",

@@ -33,7 +33,7 @@ const FAULTS: [title: string, changes: Record<string, unknown>, says: RegExp][] 
     { STRIPE_KEY: SECRET },
     /secrets\.STRIPE_KEY\n {2}prod {5}absent\n {2}staging {2}"encrypted"/,
   ],
-  ["a value in clear", { ENCRYPTION_KEY: "hunter2" }, /secrets\.ENCRYPTION_KEY[\s\S]*a value in clear/],
+  ["a value in clear", { ENCRYPTION_KEY: "hunter2" }, /secrets\.ENCRYPTION_KEY[\s\S]*a plaintext value/],
   [
     "a value that both share",
     { [FINGERPRINTS]: { ...printsOf("b"), ENCRYPTION_KEY: printsOf("a").ENCRYPTION_KEY } },

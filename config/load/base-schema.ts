@@ -66,7 +66,7 @@ export const baseSchema = z.strictObject({
   cloudflarePlan: field(
     z.enum(["free", "pro", "business"]),
     "free, pro or business",
-    "the plan limits the rules a zone may hold",
+    "the plan limits the rules of a zone",
   ),
   repository: textField(
     "owner/name",
@@ -76,7 +76,7 @@ export const baseSchema = z.strictObject({
   location: field(
     z.enum(["fsn1", "nbg1", "hel1"]),
     "fsn1, nbg1 or hel1 (where Hetzner has ARM servers)",
-    "choose one place for server, volume and addresses",
+    "choose one location for server, volume and addresses",
   ),
   image: field(
     z.literal("debian-13"),
@@ -111,7 +111,7 @@ export const baseSchema = z.strictObject({
     provider: field(
       z.enum(["postmark", "ses", "smtp"]),
       "postmark, ses or smtp",
-      "name who relays the mail; its URI is a secret",
+      "name the mail relay; its URI is a secret",
     ),
     senderName: textField("a display name", "as people see it in their inbox", /^[\p{L}\p{N} .&-]{1,64}$/u),
   }),
@@ -123,11 +123,7 @@ export const baseSchema = z.strictObject({
     "name the providers people may log in with",
   ),
   backup: z.strictObject({
-    endpoint: textField(
-      "an https URL",
-      "the S3-compatible store; never at the place of the server",
-      HTTPS_URL,
-    ),
+    endpoint: textField("an https URL", "the S3-compatible store; never in the server's location", HTTPS_URL),
     bucketPrefix: textField("a-z, 0-9 and -", "the environment's name is appended", LABEL),
     keep: z.strictObject({
       allDays: field(z.int().min(1), "1 or more", "days of which every backup is kept"),
@@ -142,7 +138,7 @@ export const baseSchema = z.strictObject({
     certificateDays: field(
       z.int().min(7).max(90),
       "7 to 90 (days)",
-      "warn this long before a certificate ends",
+      "warn this long before a certificate expires",
     ),
     diskPercent: field(z.int().min(50).max(95), "50 to 95 (percent)", "warn when the volume is fuller"),
   }),

@@ -104,7 +104,7 @@ function clockProblems(name: string, extras: Extras): Problem[] {
   const never = fields.filter((field) => !events.some((event) => event.field === field));
   if (never.length)
     return never.map((field) =>
-      problem(name, `extras.${field}`, cronOf(field), "a time that comes", "correct the day"),
+      problem(name, `extras.${field}`, cronOf(field), "a time that exists", "correct the day"),
     );
 
   const clash = events.find((event, i) => {

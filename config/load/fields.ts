@@ -50,7 +50,7 @@ export const sshKeyList = field(
     )
     .refine((keys) => Object.keys(keys).length > 0, "is empty"),
   "at least one key, by its owner's name",
-  "add a public key: with none, nobody can reach the machine",
+  "add a public key: without one the machine cannot be reached",
 );
 
 /** Minute, hour, day of month, month, day of week; one minute and one hour, week days by name. */

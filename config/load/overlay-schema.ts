@@ -64,8 +64,8 @@ const extrasSchema = z.strictObject({
   morningStart: dailyCron,
   fallbackTypes: field(
     z.array(z.enum(SERVER_TYPES)).max(4),
-    `up to four of ${SERVER_TYPES.join(", ")} (ARM: another architecture would be no mirror)`,
-    "what to order in the morning when hostType cannot be had, in this order; leave it out to wait instead",
+    `up to four of ${SERVER_TYPES.join(", ")} (ARM: with another architecture it would not be a mirror)`,
+    "what `olympus wake` orders when hostType is not available, in this order; leave it out to wait instead",
   ).optional(),
   monthlyRefresh: dailyCron,
   seed: z.strictObject({
@@ -106,7 +106,7 @@ const extrasSchema = z.strictObject({
   mail: field(
     z.enum(["mailpit", "provider-sandbox"]),
     "mailpit or provider-sandbox",
-    "where staging's mail ends; never at people",
+    "where staging's mail goes; never to real people",
   ),
 });
 

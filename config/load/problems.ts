@@ -53,7 +53,7 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
       value: "an unknown key",
       allowed: known.length ? known.join(", ") : "no further key",
       remedy: SECRET.test(key)
-        ? "take it out: secrets live in the environment and in secrets/, never in the configuration"
+        ? "remove it: secrets live in the environment and in secrets/, never in the configuration"
         : "remove it, or correct its spelling",
     }));
   }
@@ -94,7 +94,7 @@ function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {
   const found = metas.find((meta): meta is Help => meta?.allowed !== undefined && meta.remedy !== undefined);
   return (
     found ?? {
-      allowed: keysOf(innermost(schema, path)).join(", ") || "a value of the documented form",
+      allowed: keysOf(innermost(schema, path)).join(", ") || "a value in the documented format",
       remedy: "see config/load/schema.ts",
     }
   );

@@ -6,7 +6,7 @@ import type { MirrorOverlay } from "./schema.ts";
 export interface RunOverrides {
   /** Name of the one environment whose volume and addresses Terraform may destroy. */
   readonly destroyable?: string | undefined;
-  /** Another type for one rehearsal's server, such as `staging=cax21`: one of its own extras.fallbackTypes. */
+  /** Another type for one non-production environment's server, such as `staging=cax21`: one of its own extras.fallbackTypes. */
   readonly hostType?: string | undefined;
 }
 
@@ -37,13 +37,13 @@ export function runProblems({ destroyable, hostType }: RunOverrides, overlays: O
       names,
       destroyable,
       "OLYMPUS_ALLOW_DESTROY",
-      "name the one environment whose volume and addresses may go",
+      "name the one environment whose volume and addresses may be destroyed",
     ),
     ...unless(
       types,
       hostType,
       "OLYMPUS_HOST_TYPE",
-      "name a rehearsal and one of its extras.fallbackTypes, as `olympus wake` does",
+      "name a non-production environment and one of its extras.fallbackTypes, as `olympus wake` does",
     ),
   ];
 }

@@ -29,7 +29,7 @@ export function reportAsText(report: ParityReport): string {
 /** One sentence: whether the mirror is one. */
 export function verdict({ mirror, reference, differences, findings, secrets }: ParityReport): string {
   if (findings.length)
-    return `${mirror} is no mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
+    return `${mirror} is not a mirror of ${reference}: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
   const sealed = secrets ? `; their ${secrets} secrets have the same keys and no value in common` : "";
   return `${mirror} mirrors ${reference}: ${differences.length} differences, each caused by a key of its overlay${sealed}`;
 }

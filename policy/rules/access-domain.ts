@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "access-domain",
   reason: "A self-hosted Access application without a domain protects nothing, and is refused only at apply.",
-  remedy: "Name the domain, or the destinations, that it stands before.",
+  remedy: "Name the domain, or the destinations, that it protects.",
   check: each("cloudflare_zero_trust_access_application", ({ type, domain, destinations }) =>
     when(
       type === "self_hosted" && !domain && list(destinations).length === 0,

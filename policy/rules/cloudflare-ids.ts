@@ -7,11 +7,11 @@ const HEX = /^[0-9a-f]{32}$/;
 export const rule: Rule = {
   id: "cloudflare-ids",
   reason:
-    "The provider takes any text for an id; a wrong one fails at apply, and an empty one replaces every record.",
+    "The provider accepts any string as an id; a wrong one fails at apply, and an empty one replaces every record.",
   remedy: "Copy the 32 hex characters from the overview page at Cloudflare.",
   check: each("cloudflare_*", ({ zone_id, account_id }) => [
-    ...when(isWrong(zone_id, matches(HEX)), "zone_id", `${show(zone_id)} is no id`),
-    ...when(isWrong(account_id, matches(HEX)), "account_id", `${show(account_id)} is no id`),
+    ...when(isWrong(zone_id, matches(HEX)), "zone_id", `${show(zone_id)} is not a valid id`),
+    ...when(isWrong(account_id, matches(HEX)), "account_id", `${show(account_id)} is not a valid id`),
   ]),
   passing: [withResource("cloudflare_dns_record", { zone_id: "0123456789abcdef0123456789abcdef" })],
   failing: [

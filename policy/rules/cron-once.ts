@@ -7,12 +7,12 @@ const at = (...crons: string[]): Subject =>
 
 export const rule: Rule = {
   id: "cron-once",
-  reason: "A Worker hears only which schedule fired: two equal ones are one, and a command never comes.",
+  reason: "A Worker learns only which schedule fired: of two equal ones, one command never runs.",
   remedy: "Move one of the schedules by a minute at least.",
   check: each("cloudflare_workers_cron_trigger", ({ schedules }) => {
     const crons = list(schedules).map((schedule) => text(object(schedule).cron));
     return crons.flatMap((cron, i) =>
-      when(crons.indexOf(cron) < i, `schedules.${i}.cron`, `${show(cron)} is an earlier schedule too`),
+      when(crons.indexOf(cron) < i, `schedules.${i}.cron`, `${show(cron)} is declared twice`),
     );
   }),
   passing: [at("0 1 * * *", "0 2 * * *")],

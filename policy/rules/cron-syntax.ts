@@ -17,7 +17,7 @@ const at = (...crons: string[]): Subject =>
 
 export const rule: Rule = {
   id: "cron-syntax",
-  reason: "The provider takes any text for a schedule; Cloudflare refuses a wrong one only at apply.",
+  reason: "The provider accepts any string as a schedule; Cloudflare refuses a wrong one only at apply.",
   remedy: "Write five fields: minute, hour, day of month, month, day of week.",
   check: each("cloudflare_workers_cron_trigger", ({ schedules }) =>
     list(schedules).flatMap((schedule, i) => {
@@ -25,7 +25,7 @@ export const rule: Rule = {
       return when(
         isWrong(cron, (line) => isCron(String(line))),
         `schedules.${i}.cron`,
-        `${show(cron)} is no schedule`,
+        `${show(cron)} is not a valid schedule`,
       );
     }),
   ),

@@ -11,7 +11,7 @@ export const rule: Rule = {
     when(
       type === "A" && isWrong(content, (address) => isIPv4(String(address))),
       "content",
-      `${show(content)} is no IPv4 address`,
+      `${show(content)} is not an IPv4 address`,
     ),
   ),
   passing: [withResource("cloudflare_dns_record", { type: "A", content: "192.0.2.1" })],

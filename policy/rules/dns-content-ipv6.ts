@@ -12,7 +12,7 @@ export const rule: Rule = {
     when(
       type === "AAAA" && isWrong(content, (address) => isIPv6(String(address))),
       "content",
-      `${show(content)} is no IPv6 address`,
+      `${show(content)} is not an IPv6 address`,
     ),
   ),
   passing: [withResource("cloudflare_dns_record", { type: "AAAA", content: "2001:db8::1" })],

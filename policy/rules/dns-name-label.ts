@@ -8,12 +8,12 @@ export const rule: Rule = {
   id: "dns-name-label",
   reason:
     "A DNS label holds at most 63 letters, digits and hyphens; Cloudflare refuses others only at apply.",
-  remedy: "Shorten the name, or take the other characters out.",
+  remedy: "Shorten the name, or remove the other characters.",
   check: each("cloudflare_dns_record", ({ name, type }) =>
     when(
       ["A", "AAAA"].includes(String(type)) && isWrong(name, matches(HOST)),
       "name",
-      `${show(name)} is no host name`,
+      `${show(name)} is not a valid host name`,
     ),
   ),
   passing: [withResource("cloudflare_dns_record", { type: "A", name: "ciam.your-app.com" })],

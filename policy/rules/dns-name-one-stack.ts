@@ -6,7 +6,7 @@ const SINGLE = ["A", "AAAA", "CNAME"];
 
 export const rule: Rule = {
   id: "dns-name-one-stack",
-  reason: "Two records of one name and type share its visitors: an environment would serve another's people.",
+  reason: "Two records of one name and type share its visitors: an environment would serve those of another.",
   remedy: "Declare each name in one stack, once for each family.",
   check: (subjects) => {
     const named = everywhere(subjects, "cloudflare_dns_record").filter(({ body }) =>

@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "dns-proxied",
   reason:
-    "A record that is not proxied shows the server's address to the world, and visitors go past Cloudflare.",
+    "A record that is not proxied shows the server's address to the world, and visitors bypass Cloudflare.",
   remedy: "Set proxied to true on every A, AAAA and CNAME record.",
   check: each("cloudflare_dns_record", ({ type, proxied }) =>
     when(

@@ -4,7 +4,7 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "dns-ttl-range",
-  reason: "Cloudflare takes 1 (automatic) or 60 to 86400 seconds, and refuses others only at apply.",
+  reason: "Cloudflare accepts 1 (automatic) or 60 to 86400 seconds, and refuses others only at apply.",
   remedy: "Write 1, or a number of seconds within these bounds.",
   check: each("cloudflare_dns_record", ({ ttl, proxied }) =>
     when(

@@ -7,7 +7,7 @@ const isBare = (range: string): boolean => !range.includes("/");
 
 export const rule: Rule = {
   id: "firewall-address-mask",
-  reason: "Hetzner takes ranges only, and refuses a bare address at apply.",
+  reason: "Hetzner accepts ranges only, and refuses a bare address at apply.",
   remedy: "Write the prefix length: 203.0.113.7/32 is one address.",
   check: eachFirewallRule(({ sources, destinations }) => [
     ...sources.filter(isBare).map((range) => ({ at: "source_ips", found: `${show(range)} has no mask` })),

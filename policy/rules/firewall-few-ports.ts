@@ -6,7 +6,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "firewall-few-ports",
   reason:
-    "Admin interfaces of Kratos, Hydra and Postgres listen on the same machine; no port of theirs may be reachable.",
+    "Admin interfaces of Kratos, Hydra and Postgres listen on the same machine; none of their ports may be reachable.",
   remedy: "Open 22, 80 and 443 only; reach anything else through SSH.",
   check: eachFirewallRule(({ isInbound, hasPorts, body: { port, protocol } }) =>
     when(

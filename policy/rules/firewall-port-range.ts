@@ -14,7 +14,7 @@ export const rule: Rule = {
   reason: "A port outside 1 to 65535, or a range that runs backwards, is refused only at apply.",
   remedy: "Write a port, a range such as 8000-8080, or any.",
   check: eachFirewallRule(({ body: { port } }) =>
-    when(isWrong(port, isPort), "port", `${show(port)} is no port`),
+    when(isWrong(port, isPort), "port", `${show(port)} is not a valid port`),
   ),
   passing: [withFirewallRule({ port: "8000-8080" })],
   failing: [withFirewallRule({ port: "70000" }), withFirewallRule({ port: "90-80" })],

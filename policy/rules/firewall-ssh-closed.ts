@@ -5,8 +5,8 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "firewall-ssh-closed",
-  reason: "SSH that answers the world is tried by the world, day and night.",
-  remedy: "Name the ranges of operators and office; take out every wider one that reaches port 22.",
+  reason: "SSH that is open to the internet is attacked day and night.",
+  remedy: "Name the ranges of operators and office; remove every wider one that reaches port 22.",
   check: eachFirewallRule(({ opens, sources, body }) =>
     when(
       opens(22) && sources.some(isInternetWide),

@@ -7,7 +7,7 @@ const EDGE = { edgeRanges: ["104.16.0.0/13", "2606:4700::/32"] };
 
 export const rule: Rule = {
   id: "firewall-web-from-edge",
-  reason: "Whoever reaches the web server past Cloudflare is past its rules, its limits and its logs.",
+  reason: "A request that bypasses Cloudflare bypasses its rules, its limits and its logs.",
   remedy: "Let only Cloudflare's published ranges reach ports 80 and 443.",
   check: eachFirewallRule(({ opens, sources, body }, { edgeRanges }) => {
     const isForeign = (range: string) => (edgeRanges ? !edgeRanges.includes(range) : isInternetWide(range));

@@ -13,7 +13,7 @@ const withImage = (reference: string): Subject =>
 
 export const rule: Rule = {
   id: "image-pinned",
-  reason: "A moving tag is two programs on two days: what passed on staging is not what prod gets.",
+  reason: "A moving tag is another program tomorrow: what passed on staging is not what prod gets.",
   remedy: "Pin a version's tag, or a digest.",
   check: (subjects) =>
     subjects.flatMap(({ stack, images = {} }) =>

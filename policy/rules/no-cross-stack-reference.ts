@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "no-cross-stack-reference",
   reason:
-    "A stack that reads another's state cannot be planned before it, and environments that share a value are not apart.",
+    "A stack that reads another's state cannot be planned before it, and environments that share a value are not isolated.",
   remedy: "Share constants in the configuration; let no stack read another.",
   check: (subjects) =>
     subjects

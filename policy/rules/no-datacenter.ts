@@ -14,7 +14,7 @@ const dataSources = ({ stack, document }: Subject): Violation[] =>
 export const rule: Rule = {
   id: "no-datacenter",
   reason:
-    "Hetzner removed datacenter in July 2026: the provider refuses any value, and the data sources are going.",
+    "Hetzner removed datacenter in July 2026: the provider refuses any value, and the data sources will follow.",
   remedy: "Name a location instead.",
   check: (subjects) => [...attributes(subjects), ...subjects.flatMap(dataSources)],
   passing: [withResource("hcloud_server", { location: "fsn1" })],

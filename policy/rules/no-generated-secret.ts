@@ -4,7 +4,7 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "no-generated-secret",
-  reason: "What Terraform generates it writes into its state, in clear.",
+  reason: "What Terraform generates is plaintext in its state.",
   remedy: "Generate keys and passwords outside Terraform, and keep them in the encrypted secrets file.",
   check: (subjects) =>
     ["tls_private_key", "random_password"].flatMap((type) =>

@@ -6,7 +6,7 @@ import { secretKind } from "../secrets.ts";
 export const rule: Rule = {
   id: "no-secret",
   reason:
-    "Terraform's JSON, its state and user_data are readable by many; a secret in them is no secret any more.",
+    "Terraform's JSON, its state and user_data are readable by many; a secret in them is no longer secret.",
   remedy: "Revoke it now, and keep the new one in the encrypted secrets file or in a variable of the stack.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document, env = {} }) =>

@@ -21,7 +21,7 @@ function strays(subject: Subject): Violation[] {
 
 export const rule: Rule = {
   id: "one-location",
-  reason: "A volume or an address of another place can never be attached to the server.",
+  reason: "A volume or an address of another location can never be attached to the server.",
   remedy: "Give the server, its volume and its addresses the same location.",
   check: (subjects) => subjects.flatMap(strays),
   passing: [

@@ -11,7 +11,7 @@ export const rule: Rule = {
     when(
       object(lifecycle).create_before_destroy !== true,
       "lifecycle.create_before_destroy",
-      "the old certificate goes before the new one comes",
+      "the old certificate is revoked before the new one exists",
     ),
   ),
   passing: [withResource("cloudflare_origin_ca_certificate", { lifecycle: { create_before_destroy: true } })],

@@ -19,7 +19,7 @@ const origin = (stack: string, name: string, hostnames: string[]): Subject => ({
 export const rule: Rule = {
   id: "origin-certificate-names",
   reason:
-    "Under strict TLS an origin needs a certificate of its name; whoever has another environment's can be that origin.",
+    "Under strict TLS an origin needs a certificate of its name; a holder of another environment's can pose as its origin.",
   // A name that nobody publishes is allowed: the list is the same with extras and without.
   remedy: "Certify every name that the stack publishes, and none that another stack publishes.",
   check: (subjects) =>

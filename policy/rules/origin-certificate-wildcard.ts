@@ -4,7 +4,8 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "origin-certificate-wildcard",
-  reason: "A wildcard certifies the other environment's names too: whoever has this key can be that origin.",
+  reason:
+    "A wildcard certifies the other environment's names too: a holder of its key can pose as that origin.",
   remedy: "List the names one by one.",
   check: each("cloudflare_origin_ca_certificate", ({ hostnames }) =>
     texts(hostnames)

@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "primary-ip-stays",
   reason:
-    "With auto_delete the address goes with the server, and DNS and allow-lists name somebody else's machine.",
+    "With auto_delete the address is deleted with the server, and DNS and allow-lists point to a foreign machine.",
   remedy:
     "Set auto_delete to false, and link the address from the server's public_net instead of by assignee_id.",
   check: each("hcloud_primary_ip", ({ auto_delete, assignee_id }) => [

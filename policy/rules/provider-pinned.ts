@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "provider-pinned",
   reason:
-    "A range is two versions on two days: the mirror would be planned by another provider than the original.",
+    "A range is another version tomorrow: the mirror would be planned by another provider than the reference.",
   remedy: "Pin every provider to one exact version, such as 1.68.0.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document }) => {

@@ -6,7 +6,7 @@ const SECRET = /token|key|secret|password/i;
 
 export const rule: Rule = {
   id: "provider-token-by-variable",
-  reason: "What stands in a provider block stands in every written file, and in the state's backups.",
+  reason: "What is in a provider block is in every written file, and in the state's backups.",
   remedy: "Take tokens from a variable of the stack, whose value comes by TF_VAR_ from the environment.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document }) =>
@@ -17,7 +17,7 @@ export const rule: Rule = {
             .map(([key]) => ({
               stack,
               path: `provider.${name}.${i}.${key}`,
-              found: "a value that no variable gives",
+              found: "a value that is not from a variable",
             })),
         ),
       ),

@@ -5,7 +5,7 @@ import { eachRulesetRule } from "../rulesets.ts";
 
 export const rule: Rule = {
   id: "ratelimit-colo",
-  reason: "Counters live in each data centre: Cloudflare refuses a rate limit that does not say so.",
+  reason: "Each data centre has its own counters: Cloudflare refuses a rate limit that does not say so.",
   remedy: "Name cf.colo.id among the characteristics.",
   check: eachRulesetRule(({ ratelimit }) =>
     when(

@@ -6,7 +6,7 @@ import { eachRulesetRule } from "../rulesets.ts";
 export const rule: Rule = {
   id: "ratelimit-missing",
   reason: "A rule of the rate limiting phase without a limit is refused at apply.",
-  remedy: "Give the rule a ratelimit with period, requests_per_period and mitigation_timeout.",
+  remedy: "Add to the rule a ratelimit with period, requests_per_period and mitigation_timeout.",
   check: eachRulesetRule(({ ratelimit }, phase) => {
     const { requests_per_period } = object(ratelimit);
     return phase === "http_ratelimit"

@@ -19,7 +19,7 @@ function isComplete(expression: string): boolean {
 export const rule: Rule = {
   id: "ruleset-expression",
   reason:
-    "The provider takes any text for an expression; Cloudflare refuses one that does not parse only at apply.",
+    "The provider accepts any string as an expression; Cloudflare refuses one that does not parse only at apply.",
   remedy: "Close every quote and every bracket.",
   check: eachRulesetRule(({ expression }) =>
     when(

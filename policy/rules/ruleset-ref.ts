@@ -11,11 +11,7 @@ export const rule: Rule = {
     const refs = list(rules).map((rule) => object(rule).ref);
     return refs.flatMap((ref, i) => [
       ...when(!ref, `rules.${i}.ref`, "no ref"),
-      ...when(
-        Boolean(ref) && refs.indexOf(ref) < i,
-        `rules.${i}.ref`,
-        `${show(ref)} is an earlier rule's too`,
-      ),
+      ...when(Boolean(ref) && refs.indexOf(ref) < i, `rules.${i}.ref`, `${show(ref)} is used twice`),
     ]);
   }),
   passing: [withResource("cloudflare_ruleset", { rules: [{ ref: "a" }, { ref: "b" }] })],

@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "server-addresses",
   reason:
-    "A server without a public address is out of reach, and an address of its own goes when the server goes.",
+    "A server without a public address cannot be reached, and an address of its own is deleted with the server.",
   remedy: "Enable both families in public_net and link a primary IP for each.",
   check: each("hcloud_server", ({ public_net }) => {
     const net = object(list(public_net)[0]);

@@ -8,8 +8,7 @@ const images = (...architectures: string[]) => ({
 
 export const rule: Rule = {
   id: "server-architecture",
-  reason:
-    "An image that is not built for the machine's processor does not start, and the machine looks healthy until then.",
+  reason: "An image of another architecture does not start, and the machine looks healthy until then.",
   remedy: "Choose another image or server type; cax types are ARM, all others x86.",
   check: each("hcloud_server", ({ server_type }, _, { images = {} }) => {
     const type = text(server_type);

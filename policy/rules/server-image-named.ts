@@ -4,14 +4,14 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "server-image-named",
-  reason: "A new image replaces the server, so nothing but a decision of ours may change which one it is.",
+  reason: "A new image replaces the server, so it may change by our decision only.",
   remedy:
-    "Write the name of an official image, such as debian-13; no id of a snapshot and no most recent one.",
+    "Write the name of an official image, such as debian-13; not the id of a snapshot, and not the most recent one.",
   check: each("hcloud_server", ({ image }) =>
     when(
       isExpression(image) || isWrong(image, matches(/^[a-z]+-[a-z0-9.]+$/)),
       "image",
-      `${show(image)} is no name of an official image`,
+      `${show(image)} is not the name of an official image`,
     ),
   ),
   passing: [withResource("hcloud_server", { image: "debian-13" })],

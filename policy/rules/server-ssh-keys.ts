@@ -5,9 +5,9 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "server-ssh-keys",
   reason:
-    "Without a key Hetzner mails a root password, and nobody else can log in; a changed key replaces the server.",
+    "Without a key Hetzner mails a root password, the only way to log in; a changed key replaces the server.",
   remedy:
-    "Name at least one key in ssh_keys, and ssh_keys in lifecycle.ignore_changes: a release brings later keys.",
+    "Name at least one key in ssh_keys, and ssh_keys in lifecycle.ignore_changes: a release installs later keys.",
   check: each("hcloud_server", ({ ssh_keys, lifecycle }) => [
     ...when(list(ssh_keys).length === 0, "ssh_keys", "no key"),
     ...when(

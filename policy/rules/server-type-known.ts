@@ -13,7 +13,7 @@ const SOLD = [
 export const rule: Rule = {
   id: "server-type-known",
   reason:
-    "A type that Hetzner no longer sells is refused only when the server is ordered, perhaps after the old one is gone.",
+    "A type that Hetzner no longer sells is refused only when the server is ordered, perhaps after the old one is deleted.",
   remedy: "Choose a type that is sold today, or add a new one to this rule's list.",
   check: each("hcloud_server", ({ server_type }) =>
     when(

@@ -15,10 +15,10 @@ function isPublicKey(key: Json): boolean {
 
 export const rule: Rule = {
   id: "ssh-key-format",
-  reason: "Hetzner refuses a text that is no public key, but only at apply.",
+  reason: "Hetzner refuses a string that is not a public key, but only at apply.",
   remedy: "Paste the one line of the .pub file: type, base64, comment.",
   check: each("hcloud_ssh_key", ({ public_key }) =>
-    when(isWrong(public_key, isPublicKey), "public_key", `${show(public_key)} is no public key`),
+    when(isWrong(public_key, isPublicKey), "public_key", `${show(public_key)} is not a public key`),
   ),
   passing: [withResource("hcloud_ssh_key", { public_key: KEY })],
   failing: [

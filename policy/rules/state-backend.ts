@@ -4,7 +4,7 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "state-backend",
-  reason: "A state without a declared place lies in the scratch output, and goes with it.",
+  reason: "A state without a declared location is in the scratch output, and is deleted with it.",
   remedy: "Declare the local backend with a path, or s3.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document }) => {

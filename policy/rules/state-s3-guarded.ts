@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "state-s3-guarded",
   reason:
-    "Without a lock two writers ruin the state, and without encryption its secrets lie open in the bucket.",
+    "Without a lock two writers corrupt the state, and without encryption its secrets are readable in the bucket.",
   remedy: "Set use_lockfile and encrypt of the s3 backend to true.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document }) => {

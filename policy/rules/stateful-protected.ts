@@ -5,7 +5,7 @@ import type { Rule } from "../rule.ts";
 export const rule: Rule = {
   id: "stateful-protected",
   reason:
-    "Terraform lifts delete_protection by itself, and the API knows no prevent_destroy: only both together keep the data.",
+    "Terraform lifts delete_protection by itself, and the API has no prevent_destroy: only both together keep the data.",
   remedy:
     "Set lifecycle.prevent_destroy and delete_protection to true; only a run allowed to destroy sets both to false.",
   check: (subjects) =>

@@ -14,7 +14,7 @@ const zoneWith = (ssl: string): Subject =>
 export const rule: Rule = {
   id: "tls-strict",
   reason:
-    "Weaker settings let anyone between browser, Cloudflare and origin read along or pose as the origin.",
+    "Weaker settings let anyone between browser, Cloudflare and origin eavesdrop or pose as the origin.",
   remedy:
     "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https to on, for every zone used.",
   check: (subjects) => {

@@ -4,7 +4,7 @@ import type { Rule } from "../rule.ts";
 
 export const rule: Rule = {
   id: "user-data-header",
-  reason: "The first line tells cloud-init what user_data is; anything else it ignores without failing.",
+  reason: "By the first line cloud-init knows what user_data is; it ignores anything else without failing.",
   remedy: "Begin user_data with #cloud-config or with #! and an interpreter.",
   check: each("hcloud_server", ({ user_data }) => {
     const [first = ""] = typeof user_data === "string" ? user_data.split("\n") : [];

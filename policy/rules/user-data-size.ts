@@ -10,7 +10,7 @@ const unescaped = (text: string): string => text.replaceAll(/([$%])\1\{/g, "$1{"
 
 export const rule: Rule = {
   id: "user-data-size",
-  reason: "Hetzner refuses user_data above 32 KiB, after the old server is already gone.",
+  reason: "Hetzner refuses user_data above 32 KiB, after the old server is already deleted.",
   remedy: "Leave in user_data what the first boot needs; everything else travels in a release.",
   check: each("hcloud_server", ({ user_data }) => {
     const bytes = typeof user_data === "string" ? Buffer.byteLength(unescaped(user_data)) : 0;

@@ -12,7 +12,7 @@ const volumes = each("hcloud_volume", ({ automount }) =>
 export const rule: Rule = {
   id: "volume-automount",
   reason:
-    "Hetzner's automount does not mount a volume on a server made anew: the night's sleep would end without data.",
+    "Hetzner's automount does not mount a volume on a recreated server: hibernation would end without data.",
   remedy: "Set automount to false; the machine mounts the volume itself.",
   check: (subjects) => [...attachments(subjects), ...volumes(subjects)],
   passing: [withResource("hcloud_volume_attachment", { automount: false })],

@@ -5,13 +5,13 @@ import { ZONE_SETTINGS } from "../zone-settings.ts";
 
 export const rule: Rule = {
   id: "zone-setting-known",
-  reason: "The provider takes any setting id; Cloudflare refuses an unknown one only at apply.",
+  reason: "The provider accepts any setting id; Cloudflare refuses an unknown one only at apply.",
   remedy: "Write an id of Cloudflare's API, or add a new one to policy/zone-settings.ts.",
   check: each("cloudflare_zone_setting", ({ setting_id }) =>
     when(
       isWrong(setting_id, (id) => String(id) in ZONE_SETTINGS),
       "setting_id",
-      `${show(setting_id)} is no setting`,
+      `${show(setting_id)} is not a known setting`,
     ),
   ),
   passing: [withResource("cloudflare_zone_setting", { setting_id: "ssl" })],

@@ -6,14 +6,14 @@ import { ZONE_SETTINGS } from "../zone-settings.ts";
 export const rule: Rule = {
   id: "zone-setting-value",
   reason:
-    "The provider takes any value for a setting, a number for a text too; Cloudflare refuses it only at apply.",
-  remedy: 'Write one of the setting\'s values, as a text: "1.2" and not 1.2.',
+    "The provider accepts any value for a setting, even a number for a string; Cloudflare refuses it only at apply.",
+  remedy: 'Write one of the setting\'s values, as a string: "1.2", not 1.2.',
   check: each("cloudflare_zone_setting", ({ setting_id, value }) => {
     const allowed = ZONE_SETTINGS[String(setting_id)] ?? undefined;
     return when(
       allowed !== undefined && isWrong(value, (given) => allowed.includes(given)),
       "value",
-      `${show(value)} is none of ${show(allowed)}`,
+      `${show(value)} is not one of ${show(allowed)}`,
     );
   }),
   passing: [withResource("cloudflare_zone_setting", { setting_id: "min_tls_version", value: "1.2" })],

@@ -92,7 +92,7 @@ export const recipeOf = (reference: string): Recipe => {
   if (recipe) return recipe;
   const known = Object.keys(RECIPES).join(", ");
   throw new Error(
-    `No way to build ${reference} here: add it to sandbox/images/image-recipes.ts. Known: ${known}`,
+    `${reference} cannot be built here: add it to sandbox/images/image-recipes.ts. Known: ${known}`,
   );
 };
 

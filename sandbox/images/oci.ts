@@ -31,7 +31,7 @@ const ARCHITECTURES: Partial<Record<string, string>> = { x64: "amd64", arm64: "a
 const architecture = (): string => {
   const name = ARCHITECTURES[process.arch];
   if (name) return name;
-  throw new Error(`No images for the processor ${process.arch}: the host runs on amd64 or arm64.`);
+  throw new Error(`There are no images for ${process.arch}: the machine runs on amd64 or arm64.`);
 };
 
 const blobPath = (layout: string, digest: string): string =>

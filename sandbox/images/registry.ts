@@ -37,7 +37,7 @@ export const startRegistry = async (
 ): Promise<Registry> => {
   if (await answers(endpoint))
     throw new Error(
-      `Something already answers on ${endpoint}: another sandbox with machines runs on this computer. End it there with \`olympus sandbox down\`.`,
+      `${endpoint} is already in use: another sandbox with machines runs on this computer. Stop it there with \`olympus sandbox down\`.`,
     );
   const crane = await ensureProgram("crane", progress);
   const disk = join(cacheDirectory(), "registry");

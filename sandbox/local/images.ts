@@ -66,7 +66,7 @@ async function pulled(places: LocalPaths, image: string, progress: Progress): Pr
   const { exitCode, stderr } = await step(progress, `pull ${image}`, () =>
     podman(places, ["pull", "--quiet", image], { reject: false }),
   );
-  if (exitCode !== 0) progress(`${image} cannot be had: built here instead. ${stderr.split("\n").at(-1)}`);
+  if (exitCode !== 0) progress(`${image} cannot be pulled: built here instead. ${stderr.split("\n").at(-1)}`);
   return exitCode === 0;
 }
 

@@ -42,7 +42,7 @@ export async function requireFree(files: readonly BundleFile[]): Promise<void> {
   for (const port of operatorPorts(files)) if (!(await isFree(port))) taken.push(port);
   if (taken.length)
     throw new Error(
-      `Taken on 127.0.0.1: port ${taken.join(", ")}. The bundle publishes its operators' ports there: end who has them (\`ss -ltnp\`), then run this again.`,
+      `Taken on 127.0.0.1: port ${taken.join(", ")}. The bundle publishes its operators' ports there: stop what uses them (\`ss -ltnp\`), then run this again.`,
     );
 }
 

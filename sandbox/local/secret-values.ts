@@ -40,7 +40,7 @@ export async function localSecrets(places: LocalPaths, hosts: readonly string[])
 function offOf({ key, pattern }: SecretKey): string {
   if (new RegExp(pattern).test(OFF)) return OFF;
   throw new Error(
-    `${key} cannot be off, and nothing gives it a value on this machine: name one in sandbox/local/secret-values.ts.`,
+    `${key} cannot be off, and has no value on this computer: add one in sandbox/local/secret-values.ts.`,
   );
 }
 

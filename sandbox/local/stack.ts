@@ -56,7 +56,7 @@ async function start(places: LocalPaths, progress: Progress): Promise<LocalStack
     .update(JSON.stringify([release, values, secrets]))
     .digest("hex");
   if (areHealthy(before) && wanted === (await readFile(started(places), "utf8").catch(() => ""))) {
-    progress("the local stack runs as this checkout says");
+    progress("the local stack is up to date with this checkout");
     return stackOf(places, ports, before);
   }
   if (!isRunning) await requireFree(bundle(env));
@@ -91,7 +91,7 @@ const hostNames = (hosts: Readonly<Record<string, string>>): string[] =>
 /** The environment that the local stack is like: the first mirror, whose mail goes nowhere. */
 function firstMirror() {
   const [mirror] = loadFleet().mirrors;
-  if (!mirror) throw new Error("config/ declares no mirror that a local stack could be like.");
+  if (!mirror) throw new Error("config/ declares no mirror to make a local stack of.");
   return mirror.environment;
 }
 

@@ -73,7 +73,7 @@ const waitForCloudInit = async (spec: Container, timeoutMs: number): Promise<voi
   const { exitCode } = await execInside(spec, ["cloud-init", "status", "--wait"], { timeoutMs });
   if (exitCode === 0) return;
   const { stdout } = await execInside(spec, ["cloud-init", "status", "--long"]);
-  throw new Error(`cloud-init on ${spec.name} did not end well within ${timeoutMs / 1000} s:\n${stdout}`);
+  throw new Error(`cloud-init on ${spec.name} did not succeed within ${timeoutMs / 1000} s:\n${stdout}`);
 };
 
 const ended = async (spec: Container): Promise<void> => {
@@ -123,7 +123,7 @@ export const openMachine = (spec: Container & Pick<Seed, "address">, progress: P
 export const bootMachine = async (spec: MachineSpec, progress: Progress): Promise<Machine> => {
   requireRoot("Booting a machine");
   if (!/^[a-z0-9-]{1,12}$/.test(spec.name)) {
-    throw new Error(`"${spec.name}" cannot name a machine: 1 to 12 of a-z, 0-9 and dash.`);
+    throw new Error(`"${spec.name}" is not a valid name of a machine: use 1 to 12 of a-z, 0-9 and dash.`);
   }
   if (existsSync(rootOf(spec))) throw new Error(`${spec.folder} already holds a machine: destroy it first.`);
   await ensureTools(["systemd-nspawn", "nsenter", "losetup"], progress);

@@ -34,7 +34,9 @@ export const ensureNetwork = async (progress: Progress): Promise<void> => {
   await execa("sysctl", ["-qw", "net.ipv4.ip_forward=1"]);
   for (const rule of FORWARDING) {
     if (!(await iptables("-C", rule)) && !(await iptables("-A", rule))) {
-      throw new Error(`iptables refused ${rule.join(" ")}: the sandbox machines would have no way out.`);
+      throw new Error(
+        `iptables refused ${rule.join(" ")}: the sandbox machines could not reach the internet.`,
+      );
     }
   }
 };

@@ -97,7 +97,7 @@ export const plug = async (spec: Container, volume: Volume): Promise<void> => {
     ...["plug", path, "b", major, minor],
   ]);
   if (made.exitCode !== 0)
-    throw new Error(`${spec.name} did not take the volume ${volume.id}: ${made.stderr}`);
+    throw new Error(`${spec.name} did not attach the volume ${volume.id}: ${made.stderr}`);
 };
 
 /** Runs a command as root inside. Throws only when the machine is off. */

@@ -66,6 +66,6 @@ describe.skipIf(skipWithout(["go", "mmdebstrap"]))("images of programs built her
   test("a second registry on the same address is refused", async () => {
     await writeFile(join(folder, "second.log"), "");
     const second = startRegistry(registry.endpoint, join(folder, "second.log"), quiet);
-    await expect(second).rejects.toThrow(/already answers/);
+    await expect(second).rejects.toThrow(/is already in use/);
   });
 });

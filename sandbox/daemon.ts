@@ -11,6 +11,7 @@ import { stderrProgress } from "../lib/progress.ts";
 import { startBackupStore } from "./backup-store.ts";
 import { type DaemonOptions, daemonOptionsPath, daemonOptionsSchema } from "./daemon-options.ts";
 import { bridgeAddress, cloudMachines } from "./machines/cloud-machines.ts";
+import { NETWORK } from "./machines/network.ts";
 import { type SandboxSession, sessionPath } from "./session.ts";
 
 async function main(): Promise<void> {
@@ -33,6 +34,8 @@ async function main(): Promise<void> {
       tokens: cloudflareTokens.map(([, value]) => ({ value })),
       zones: order.zones,
       ranges: cloudflareRanges,
+      // The machines' own addresses are private; at Hetzner they would not be.
+      reachable: [NETWORK.range],
     }),
   );
   const standIn =

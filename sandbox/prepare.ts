@@ -6,6 +6,7 @@ import type { Progress } from "../lib/progress.ts";
 import { ensureImage } from "./images/images.ts";
 import { ensurePodmanCompose } from "./local/compose-program.ts";
 import { ensureProgram, PROGRAMS, type ProgramName } from "./programs/programs.ts";
+import { ensurePythonClients } from "./programs/python-clients.ts";
 import { ensureRestic } from "./programs/restic.ts";
 import { ensureRootFileSystem } from "./programs/root-file-systems.ts";
 import {
@@ -126,6 +127,7 @@ export const everything = (): Preparation => {
       ...(["actionlint", "age", "promtool", "amtool"] as const).map(program),
       { name: "restic of Debian 13", seconds: 5, megabytes: 60, make: ensureRestic },
       { name: "podman-compose", seconds: 5, megabytes: 4, make: ensurePodmanCompose },
+      { name: "the providers' Python clients", seconds: 17, megabytes: 129, make: ensurePythonClients },
     ],
     needsRoot: true,
   };

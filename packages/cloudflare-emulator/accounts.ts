@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { ok, page, readBody, refuse } from "./envelope.ts";
-import { newId, requireAccount, type Store, type Stored, type Table } from "./store.ts";
+import { ID, newId, requireAccount, type Store, type Stored, type Table } from "./store.ts";
 
 const title = z.object({ title: z.string().min(1).max(512) });
 const widget = z.object({
@@ -34,9 +34,9 @@ export function namespaces(store: Store): Hono {
   return new Hono()
     .get(list, (c) => page(c, owned(store, "namespaces", c.req.param("account")).map(shown)))
     .post(list, (c) => titled(c, newId()))
-    .get(`${list}/:id`, (c) => ok(c, shown(find(c))))
-    .put(`${list}/:id`, (c) => titled(c, String(find(c).id)))
-    .delete(`${list}/:id`, (c) => {
+    .get(`${list}/:id${ID}`, (c) => ok(c, shown(find(c))))
+    .put(`${list}/:id${ID}`, (c) => titled(c, String(find(c).id)))
+    .delete(`${list}/:id${ID}`, (c) => {
       store.remove("namespaces", String(find(c).id));
       return ok(c, null);
     });

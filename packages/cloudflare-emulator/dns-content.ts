@@ -1,6 +1,7 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIP, isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
 import { refuse } from "./envelope.ts";
+import { isProxyTarget } from "./proxy-targets.ts";
 
 /** What a client may send for a record. */
 export const recordBody = z.object({
@@ -17,8 +18,12 @@ export const recordBody = z.object({
 });
 export type RecordBody = z.infer<typeof recordBody>;
 
-const proxiable = new Set(["A", "AAAA", "CNAME"]);
-export const canBeProxied = (type: string): boolean => proxiable.has(type);
+/** Whether records of the type can have the proxy in front. */
+export const maybeProxied = (type: string): boolean => ["A", "AAAA", "CNAME"].includes(type);
+
+/** Whether this very record can; `reachable` as in {@link isProxyTarget}. */
+export const canBeProxied = (type: string, content: string, reachable: readonly string[]): boolean =>
+  maybeProxied(type) && (type === "CNAME" || isProxyTarget(content, reachable));
 
 /** The name as stored: fully qualified; a name outside the zone is taken as relative to it, as the API does. */
 export function qualified(name: string, zone: string): string {
@@ -27,12 +32,16 @@ export function qualified(name: string, zone: string): string {
   return plain.endsWith(`.${zone}`) ? plain : `${plain}.${zone}`;
 }
 
+const MAIL_TO_ADDRESS =
+  "Change the content of your MX record to be a hostname (and not an IP address). For more details, refer to " +
+  "<https://developers.cloudflare.com/dns/manage-dns-records/how-to/email-records/#add-mx-records>.";
+
 /** The content of the record, built from `data` where the type has parts. Refuses what the API refuses. */
-export function contentOf(body: RecordBody): string {
+export function contentOf(body: RecordBody, reachable: readonly string[]): string {
   if (body.ttl !== 1 && (body.ttl < 60 || body.ttl > 86_400)) {
     throw refuse(400, 9021, "Invalid TTL. Must be between 60 and 86400 seconds, or 1 for Automatic.");
   }
-  if (body.proxied && !canBeProxied(body.type))
+  if (body.proxied && !maybeProxied(body.type))
     throw refuse(400, 9004, "This record type cannot be proxied.");
   const content = body.data ? joined(body.type, body.data) : body.content;
   if (!content) throw refuse(400, 9000, "DNS record content is empty.", "/content");
@@ -42,7 +51,14 @@ export function contentOf(body: RecordBody): string {
   if (body.type === "AAAA" && !isIPv6(content)) {
     throw refuse(400, 9006, "Content for AAAA record must be a valid IPv6 address.");
   }
-  if (body.type === "MX" && body.priority == null) throw refuse(400, 9100, "MX record priority is required.");
+  if (body.type === "CNAME" && (isIP(content) || /[\s/:]/.test(content))) {
+    throw refuse(400, 9007, "Content for CNAME record is invalid.");
+  }
+  if (body.type === "MX" && body.priority == null) throw refuse(400, 9100, "priority is a required field.");
+  if (body.type === "MX" && isIP(content)) throw refuse(400, 9009, MAIL_TO_ADDRESS);
+  if (body.proxied && !canBeProxied(body.type, content, reachable)) {
+    throw refuse(400, 9003, `Target ${content} is not allowed for a proxied record.`);
+  }
   return content;
 }
 

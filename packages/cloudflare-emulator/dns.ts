@@ -1,12 +1,26 @@
 import { Hono } from "hono";
 import { canBeProxied, contentOf, qualified, type RecordBody, recordBody } from "./dns-content.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
-import { newId, type Store, type Stored, zoneRecord } from "./store.ts";
+import { ID, newId, type Store, type Stored, zoneRecord } from "./store.ts";
+import { zoneFile } from "./zone-file.ts";
 
-/** DNS records of a zone. */
-export function dnsRecords(store: Store): Hono {
+/** DNS records of a zone. `reachable` are private ranges that the proxy reaches. */
+export function dnsRecords(store: Store, reachable: readonly string[]): Hono {
+  const all = "/zones/:zone/dns_records";
+  const one = `${all}/:id${ID}` as const;
+  const write = (zone: Zone, body: RecordBody, fixed: Fixed) => {
+    const record = built(store, zone, body, fixed, reachable);
+    refuseConflict(recordsOf(store, zone.id), record);
+    store.put("dns_records", record.id, record);
+    return shown(record);
+  };
+  const replace = (old: Stored, body: RecordBody) =>
+    write(zoneRecord(store, String(old.zone_id)), body, {
+      id: String(old.id),
+      created_on: String(old.created_on),
+    });
   return new Hono()
-    .get("/zones/:zone/dns_records", (c) => {
+    .get(all, (c) => {
       const zone = zoneRecord(store, c.req.param("zone"));
       const query = c.req.query();
       const name = query["name.exact"] ?? query.name;
@@ -20,25 +34,27 @@ export function dnsRecords(store: Store): Hono {
       );
       return page(c, found.map(shown), 100, 5_000_000);
     })
-    .post("/zones/:zone/dns_records", async (c) => {
+    .post(all, async (c) => {
       const zone = zoneRecord(store, c.req.param("zone"));
       const body = await readBody(c, recordBody, 1004);
-      const record = built(store, zone, body, { id: newId(), created_on: store.now() });
-      store.put("dns_records", String(record.id), record);
-      return ok(c, shown(record));
+      return ok(c, write(zone, body, { id: newId(), created_on: store.now() }));
     })
-    .get("/zones/:zone/dns_records/:id", (c) => ok(c, shown(recordOf(store, c.req.param()))))
-    .put("/zones/:zone/dns_records/:id", async (c) => {
+    .get(`${all}/export`, (c) => {
+      const zone = zoneRecord(store, c.req.param("zone"));
+      return c.text(zoneFile(zone, recordsOf(store, zone.id), store.now()));
+    })
+    .get(one, (c) => ok(c, shown(recordOf(store, c.req.param()))))
+    .put(one, async (c) => {
       const old = recordOf(store, c.req.param());
-      return ok(c, replaced(store, old, await readBody(c, recordBody, 1004)));
+      return ok(c, replace(old, await readBody(c, recordBody, 1004)));
     })
-    .patch("/zones/:zone/dns_records/:id", async (c) => {
+    .patch(one, async (c) => {
       const old = recordOf(store, c.req.param());
       const change = await readBody(c, recordBody.partial(), 1004);
       const sent = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      return ok(c, replaced(store, old, recordBody.parse({ ...old, ...sent })));
+      return ok(c, replace(old, recordBody.parse({ ...old, ...sent })));
     })
-    .delete("/zones/:zone/dns_records/:id", (c) => {
+    .delete(one, (c) => {
       const { id } = recordOf(store, c.req.param());
       store.remove("dns_records", String(id));
       return ok(c, { id });
@@ -55,30 +71,30 @@ function recordOf(store: Store, at: { zone: string; id: string }): Stored {
   return record;
 }
 
-function replaced(store: Store, old: Stored, body: RecordBody) {
-  const zone = zoneRecord(store, String(old.zone_id));
-  const record = built(store, zone, body, { id: String(old.id), created_on: String(old.created_on) });
-  store.put("dns_records", String(record.id), record);
-  return shown(record);
+type Zone = ReturnType<typeof zoneRecord>;
+/** What a record keeps through all changes. */
+interface Fixed {
+  readonly id: string;
+  readonly created_on: string;
 }
 
-function built(
-  store: Store,
-  zone: { id: string; name: string },
-  body: RecordBody,
-  fixed: { id: string; created_on: string },
-): Stored {
+function built(store: Store, zone: Zone, body: RecordBody, fixed: Fixed, reachable: readonly string[]) {
   const now = store.now();
   const proxied = body.proxied ?? false;
-  const record = {
+  const content = contentOf(body, reachable);
+  const name = qualified(body.name, zone.name);
+  if (body.type === "CNAME" && content.replace(/\.$/, "").toLowerCase() === name) {
+    throw refuse(400, 9039, "CNAME content cannot reference itself.");
+  }
+  return {
     ...fixed,
     zone_id: zone.id,
-    name: qualified(body.name, zone.name),
+    name,
     type: body.type,
-    content: contentOf(body),
+    content,
     ...(body.priority != null && { priority: body.priority }),
     ...(body.data && { data: body.data }),
-    proxiable: canBeProxied(body.type),
+    proxiable: canBeProxied(body.type, content, reachable),
     proxied,
     // The proxy answers with its own lifetime, so the API stores "automatic" whatever was sent.
     ttl: proxied ? 1 : body.ttl,
@@ -89,8 +105,6 @@ function built(
     modified_on: now,
     ...(body.comment && { comment_modified_on: now }),
   };
-  refuseConflict(recordsOf(store, zone.id), record);
-  return record;
 }
 
 function refuseConflict(records: Stored[], fresh: { id: string; name: string; type: string } & Stored): void {

@@ -25,6 +25,8 @@ export interface CloudflareOptions {
   readonly clock?: () => Date;
   /** What `GET /ips` answers; documentation ranges where unset. */
   readonly ranges?: EdgeRanges;
+  /** Private ranges that the proxy reaches here, such as that of a sandbox's own machines, in CIDR notation. */
+  readonly reachable?: readonly string[];
 }
 
 /** Base path of the API, as in https://api.cloudflare.com/client/v4. */
@@ -43,9 +45,9 @@ export function cloudflareEmulator(options: CloudflareOptions): Hono {
     await next();
     if (c.req.method !== "GET" && c.res.ok) store.save();
   });
-  const areas = [zones, dnsRecords, rulesets, certificates, originPulls];
-  areas.push(workers, schedules, namespaces, widgets);
+  const areas = [zones, rulesets, certificates, originPulls, workers, schedules, namespaces, widgets];
   for (const area of areas) api.route("/", area(store));
+  api.route("/", dnsRecords(store, options.reachable ?? []));
   api.route("/", addresses(options.ranges ?? EXAMPLE_RANGES));
   api.get("/user/tokens/verify", (c) => ok(c, { id: "0".repeat(32), status: "active" }));
 

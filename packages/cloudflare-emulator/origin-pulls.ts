@@ -36,7 +36,7 @@ export function originPulls(store: Store): Hono {
       for (const result of results) store.put("origin_pull_hostnames", `${id}/${result.hostname}`, result);
       return ok(c, results);
     })
-    .get("/zones/:zone/origin_tls_client_auth/hostnames/:hostname", (c) => {
+    .get("/zones/:zone/origin_tls_client_auth/hostnames/:hostname{[^/]+[.][^/]+}", (c) => {
       const { zone, hostname } = c.req.param();
       const found = store.get("origin_pull_hostnames", `${zoneRecord(store, zone).id}/${hostname}`);
       if (!found) throw refuse(404, 1553, "No hostname association found");

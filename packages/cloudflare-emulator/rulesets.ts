@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { checkRules } from "./plan-limits.ts";
 import { ruleBody } from "./rule-body.ts";
-import { newId, type Store, type Stored, zoneRecord } from "./store.ts";
+import { ID, newId, type Store, type Stored, zoneRecord } from "./store.ts";
 
 const content = z.object({
   name: z.string().nullish(),
@@ -13,6 +13,8 @@ const content = z.object({
 const creation = content.extend({ kind: z.enum(["zone", "custom"]), phase: z.string() });
 const ruleView = z.looseObject({ id: z.string(), ref: z.string() });
 const invalid = 20217;
+
+const one = `/zones/:zone/rulesets/:id${ID}` as const;
 
 /** Rulesets of a zone and the entrypoint of each phase. */
 export function rulesets(store: Store): Hono {
@@ -45,11 +47,11 @@ export function rulesets(store: Store): Hono {
       const old = entrypoint(store, id, phase) ?? { zone_id: id, id: newId(), kind: "zone", phase };
       return ok(c, written(store, old, await readBody(c, content, invalid)));
     })
-    .get("/zones/:zone/rulesets/:id", (c) => ok(c, shown(rulesetOf(store, c.req.param()))))
-    .put("/zones/:zone/rulesets/:id", async (c) =>
+    .get(one, (c) => ok(c, shown(rulesetOf(store, c.req.param()))))
+    .put(one, async (c) =>
       ok(c, written(store, rulesetOf(store, c.req.param()), await readBody(c, content, invalid))),
     )
-    .delete("/zones/:zone/rulesets/:id", (c) => {
+    .delete(one, (c) => {
       store.remove("rulesets", String(rulesetOf(store, c.req.param()).id));
       return c.body(null, 204);
     });

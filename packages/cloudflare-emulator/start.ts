@@ -32,7 +32,10 @@ const zones = (options.zone ?? ["example.com"]).map((name) => ({ id: idOf(name),
 const statePath = join(resolve(callerDirectory(), options.directory), "cloudflare.json");
 const app = cloudflareEmulator({ statePath, tokens: [{ value: options.token }], zones });
 const { url } = await serve(app, Number(options.port));
-console.log(`CLOUDFLARE_BASE_URL=${url}${apiPath}`);
-console.log(`CLOUDFLARE_API_TOKEN=${options.token}`);
-console.log(`CLOUDFLARE_ACCOUNT_ID=${accountId}`);
-for (const { id, name } of zones) console.log(`CLOUDFLARE_ZONE_ID=${id} # ${name}`);
+const variables = [
+  `CLOUDFLARE_BASE_URL=${url}${apiPath}`,
+  `CLOUDFLARE_API_TOKEN=${options.token}`,
+  `CLOUDFLARE_ACCOUNT_ID=${accountId}`,
+  ...zones.map(({ id, name }) => `CLOUDFLARE_ZONE_ID=${id} # ${name}`),
+];
+console.log(variables.join("\n"));

@@ -68,6 +68,8 @@ export function openStore(path: string, clock: () => Date): Store {
 /** An identifier as Cloudflare's: 32 hexadecimal characters. */
 export const newId = (): string => randomBytes(16).toString("hex");
 
+/** Form of an id in a path. What has another form, such as `export`, is no id and finds its own route or none. */
+export const ID = "{[0-9a-f]{32}}";
 const hexId = /^[0-9a-f]{32}$/;
 const zoneView = z.looseObject({ id: z.string(), name: z.string(), account: z.object({ id: z.string() }) });
 

@@ -21,15 +21,26 @@ const metadata = z.looseObject({
   usage_model: z.string().nullish(),
 });
 
+interface UploadContext {
+  /** The script that the upload replaces. */
+  readonly old: Stored | undefined;
+  /** `bindings_inherit=strict`: a binding that inherits from nothing is refused instead of dropped. */
+  readonly strict: boolean;
+}
+
 /** Handlers that the script's source names; a real upload runs it to find out. */
 const handlerNames = ["fetch", "scheduled", "queue", "email", "tail"];
 
-/** Reads a multipart upload into the stored form; `old` is the script that it replaces. */
-export async function uploadedScript(store: Store, form: FormData, old: Stored | undefined): Promise<Stored> {
+/** Reads a multipart upload into the stored form. */
+export async function uploadedScript(
+  store: Store,
+  form: FormData,
+  { old, strict }: UploadContext,
+): Promise<Stored> {
   const meta = await readMetadata(form);
   const part = meta.main_module ?? meta.body_part;
-  const source = part === undefined ? undefined : form.get(part);
-  if (part === undefined || source === null || source === undefined) {
+  const source = part === undefined ? undefined : partOf(form, part);
+  if (part === undefined || source === undefined) {
     throw refuse(400, 10021, "metadata must name a part of the upload as main_module or body_part");
   }
   const content = typeof source === "string" ? source : await source.text();
@@ -37,7 +48,7 @@ export async function uploadedScript(store: Store, form: FormData, old: Stored |
   return {
     content,
     part,
-    bindings: keptBindings(meta.bindings ?? [], meta.keep_bindings ?? [], old),
+    bindings: keptBindings(meta.bindings ?? [], meta.keep_bindings ?? [], { old, strict }),
     compatibility_date: meta.compatibility_date ?? "",
     compatibility_flags: meta.compatibility_flags ?? [],
     has_modules: meta.main_module !== undefined,
@@ -58,6 +69,10 @@ export async function uploadedScript(store: Store, form: FormData, old: Stored |
   };
 }
 
+/** A module by the name of its part, or of its file: Cloudflare's own clients send all of them as `files`. */
+const partOf = (form: FormData, name: string): File | string | undefined =>
+  form.get(name) ?? [...form.values()].find((value) => typeof value !== "string" && value.name === name);
+
 async function readMetadata(form: FormData) {
   const part = form.get("metadata");
   if (part === null) throw refuse(400, 10021, "the upload has no metadata part");
@@ -69,13 +84,13 @@ async function readMetadata(form: FormData) {
 }
 
 /** An upload replaces all bindings except kept types and those it says it inherits. */
-function keptBindings(sent: Binding[], keep: readonly string[], old: Stored | undefined): Binding[] {
+function keptBindings(sent: Binding[], keep: readonly string[], { old, strict }: UploadContext): Binding[] {
   const before = z.array(binding).parse(old?.bindings ?? []);
-  const resolved = sent.map((entry) => {
-    if (entry.type !== "inherit") return entry;
+  const resolved = sent.flatMap((entry) => {
+    if (entry.type !== "inherit") return [entry];
     const inherited = before.find((known) => known.name === entry.name);
-    if (!inherited) throw refuse(400, 10021, `binding ${entry.name} inherits from nothing`);
-    return inherited;
+    if (!inherited && strict) throw refuse(400, 10021, `binding ${entry.name} inherits from nothing`);
+    return inherited ? [inherited] : [];
   });
   const names = new Set(resolved.map((entry) => entry.name));
   return [...resolved, ...before.filter((known) => keep.includes(known.type) && !names.has(known.name))];

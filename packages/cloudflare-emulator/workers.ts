@@ -18,7 +18,8 @@ export function workers(store: Store): Hono {
   return new Hono()
     .put(script, async (c) => {
       const old = store.get("scripts", keyOf(store, c));
-      const fresh = await uploadedScript(store, await c.req.formData(), old);
+      const strict = c.req.query("bindings_inherit") === "strict";
+      const fresh = await uploadedScript(store, await c.req.formData(), { old, strict });
       save(c, { ...fresh, ...(old?.subdomain !== undefined && { subdomain: old.subdomain }) });
       return ok(c, summary(c, scriptOf(store, c)));
     })

@@ -2,7 +2,7 @@ import type { Project } from "./emulated-cloud.ts";
 import { isLocked } from "./errors.ts";
 import type { Action, ServerRecord } from "./records.ts";
 
-type ResourceType = "server" | "volume" | "primary_ip" | "firewall";
+export type ResourceType = "server" | "volume" | "primary_ip" | "firewall";
 export const resourceRef = (type: ResourceType, id: number) => ({ type, id });
 
 /**

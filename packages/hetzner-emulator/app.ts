@@ -1,36 +1,17 @@
 import { Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { viewAction } from "./actions.ts";
+import { allActions, resourceActions } from "./action-routes.ts";
 import { catalogRoutes } from "./catalog-routes.ts";
 import { hetznerControl } from "./control.ts";
 import { EmulatedCloud, type HetznerOptions } from "./emulated-cloud.ts";
-import { ApiError, notFound } from "./errors.ts";
+import { ApiError } from "./errors.ts";
 import { firewalls } from "./firewalls.ts";
-import { listing } from "./listing.ts";
 import { primaryIps } from "./primary-ips.ts";
-import { type Env, pathId, projectOf } from "./request.ts";
+import type { Env } from "./request.ts";
 import { machineOf } from "./server-creation.ts";
 import { servers } from "./servers.ts";
 import { sshKeys } from "./ssh-keys.ts";
 import { volumes } from "./volumes.ts";
-
-const actions = new Hono<Env>()
-  .get("/", (context) => {
-    const project = projectOf(context);
-    return context.json(
-      listing(
-        context,
-        "actions",
-        project.state.actions.map((action) => viewAction(action, project)),
-      ),
-    );
-  })
-  .get("/:id", (context) => {
-    const project = projectOf(context);
-    const action = project.state.actions.find(({ id }) => id === pathId(context));
-    if (!action) throw notFound("action", context.req.param("id"));
-    return context.json({ action: viewAction(action, project) });
-  });
 
 const api = new Hono<Env>()
   .route("/servers", servers)
@@ -38,7 +19,11 @@ const api = new Hono<Env>()
   .route("/volumes", volumes)
   .route("/firewalls", firewalls)
   .route("/ssh_keys", sshKeys)
-  .route("/actions", actions)
+  .route("/actions", allActions)
+  .route("/servers", resourceActions("servers", "server"))
+  .route("/primary_ips", resourceActions("primary_ips", "primary_ip"))
+  .route("/volumes", resourceActions("volumes", "volume"))
+  .route("/firewalls", resourceActions("firewalls", "firewall"))
   .route("/", catalogRoutes);
 
 /** Requests an hour: docs.hetzner.cloud, "Rate Limiting". The sandbox refuses on demand only. */

@@ -59,7 +59,7 @@ function readOnlyList<T extends { id: number }>(
         ),
       ),
     )
-    .get("/:id", (context) => {
+    .get("/:id{[0-9]+}", (context) => {
       const item = items.find(({ id }) => id === pathId(context));
       if (!item) throw notFound(singular, context.req.param("id"));
       return context.json({ [singular]: view(item, projectOf(context)) });

@@ -3,6 +3,8 @@
  * Sizes: Hetzner's plan pages as quoted in mixxor/eu-cloud-prices (prices/hetzner.json, 2026-02-23); CPX12 from
  * autobase-tech/autobase#1624 (its disk is assumed). Ids are the emulator's own.
  */
+import { invalid } from "./errors.ts";
+
 export type Architecture = "arm" | "x86";
 
 export interface Location {
@@ -15,6 +17,12 @@ export interface Location {
   longitude: number;
   network_zone: string;
 }
+
+/** The row with this id or name: the API takes either. */
+export const byIdOrName = <T extends { id: number; name: string }>(
+  rows: readonly T[],
+  wanted: string,
+): T | undefined => rows.find(({ id, name }) => wanted === name || wanted === String(id));
 
 const location = (
   id: number,
@@ -117,3 +125,10 @@ export const catalogImages: readonly Image[] = [
   ...image(1003, "debian", "13"),
   ...image(1005, "ubuntu", "24.04"),
 ];
+
+/** The location with this id or name. 422 `invalid_input` when there is none. */
+export function requireLocation(wanted: string): Location {
+  const found = byIdOrName(locations, wanted);
+  if (!found) throw invalid("location", `location '${wanted}' not found`);
+  return found;
+}

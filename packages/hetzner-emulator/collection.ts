@@ -84,8 +84,8 @@ export function collection<K extends RecordKind>({
         ),
       );
     })
-    .get("/:id", (context) => answer(context, findRecord(projectOf(context), kind, pathId(context))))
-    .put("/:id", async (context) => {
+    .get("/:id{[0-9]+}", (context) => answer(context, findRecord(projectOf(context), kind, pathId(context))))
+    .put("/:id{[0-9]+}", async (context) => {
       const project = projectOf(context);
       const record = findRecord(project, kind, pathId(context));
       const changes = await body(context, update ?? nameAndLabels);
@@ -93,7 +93,7 @@ export function collection<K extends RecordKind>({
       Object.assign(record, changes);
       return answer(context, record);
     })
-    .delete("/:id", (context) => {
+    .delete("/:id{[0-9]+}", (context) => {
       const project = projectOf(context);
       const record = findRecord(project, kind, pathId(context));
       if ("protection" in record && record.protection.delete) throw isProtected(singular);

@@ -98,19 +98,19 @@ export const firewalls = collection({
       201,
     );
   })
-  .post("/:id/actions/set_rules", async (context) => {
+  .post("/:id{[0-9]+}/actions/set_rules", async (context) => {
     const project = projectOf(context);
     const firewall = findRecord(project, "firewalls", pathId(context));
     firewall.rules = (await body(context, z.object({ rules }))).rules;
     return answer(context, [begin(project, "set_firewall_rules", [resourceRef("firewall", firewall.id)])]);
   })
-  .post("/:id/actions/apply_to_resources", async (context) => {
+  .post("/:id{[0-9]+}/actions/apply_to_resources", async (context) => {
     const project = projectOf(context);
     const firewall = findRecord(project, "firewalls", pathId(context));
     const { apply_to } = await body(context, z.object({ apply_to: targets }));
     return answer(context, apply(project, firewall, serverIds(project, apply_to)));
   })
-  .post("/:id/actions/remove_from_resources", async (context) => {
+  .post("/:id{[0-9]+}/actions/remove_from_resources", async (context) => {
     const project = projectOf(context);
     const firewall = findRecord(project, "firewalls", pathId(context));
     const { remove_from } = await body(context, z.object({ remove_from: targets }));

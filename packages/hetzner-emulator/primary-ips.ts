@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { begin, requireUnlocked, resourceRef, viewAction } from "./actions.ts";
-import { locations } from "./catalog.ts";
+import { locations, requireLocation } from "./catalog.ts";
 import { collection, findRecord, newResource, recordsOf, requireUniqueName } from "./collection.ts";
 import type { Project } from "./emulated-cloud.ts";
 import { invalid, refused } from "./errors.ts";
 import { openBilling } from "./ledger.ts";
 import type { PrimaryIpRecord, ServerRecord } from "./records.ts";
-import { body, labelsSchema, name, pathId, projectOf } from "./request.ts";
+import { body, idOrName, labelsSchema, name, pathId, projectOf } from "./request.ts";
 
 const creation = z.object({
   name,
   type: z.enum(["ipv4", "ipv6"]),
-  location: z.string().optional(),
+  location: idOrName.optional(),
   assignee_id: z.number().nullish(),
   assignee_type: z.string().optional(),
   auto_delete: z.boolean().default(false),
@@ -101,10 +101,9 @@ export const primaryIps = collection({
     const given = await body(context, creation);
     requireUniqueName(project, "primary_ips", given.name);
     const server = given.assignee_id == null ? undefined : findRecord(project, "servers", given.assignee_id);
-    const location = server?.location ?? given.location;
-    if (!location) throw invalid("location", "either location or assignee_id is required");
-    if (!locations.some(({ name }) => name === location))
-      throw invalid("location", `location '${location}' not found`);
+    const wanted = server?.location ?? given.location;
+    if (!wanted) throw invalid("location", "either location or assignee_id is required");
+    const location = requireLocation(wanted).name;
     if (server) requireOff(server);
     const ip = createPrimaryIp(project, { ...given, location, assignee_id: server?.id ?? null });
     const action = server
@@ -115,7 +114,7 @@ export const primaryIps = collection({
       : null;
     return context.json({ primary_ip: view(ip), action: action && viewAction(action, project) }, 201);
   })
-  .post("/:id/actions/assign", async (context) => {
+  .post("/:id{[0-9]+}/actions/assign", async (context) => {
     const project = projectOf(context);
     const ip = findRecord(project, "primary_ips", pathId(context));
     const { assignee_id } = await body(context, z.object({ assignee_id: z.number() }));
@@ -130,7 +129,7 @@ export const primaryIps = collection({
     ]);
     return context.json({ action: viewAction(action, project) }, 201);
   })
-  .post("/:id/actions/unassign", (context) => {
+  .post("/:id{[0-9]+}/actions/unassign", (context) => {
     const project = projectOf(context);
     const ip = findRecord(project, "primary_ips", pathId(context));
     if (ip.assignee_id === null)
@@ -145,7 +144,7 @@ export const primaryIps = collection({
     ]);
     return context.json({ action: viewAction(action, project) }, 201);
   })
-  .post("/:id/actions/change_protection", async (context) => {
+  .post("/:id{[0-9]+}/actions/change_protection", async (context) => {
     const project = projectOf(context);
     const ip = findRecord(project, "primary_ips", pathId(context));
     Object.assign(ip.protection, await body(context, z.object({ delete: z.boolean() })));

@@ -24,7 +24,7 @@ export async function body<T extends z.ZodType>(context: Context<Env>, schema: T
   return parsed.data;
 }
 
-/** The id in the path; what is not a number finds nothing. */
+/** The id in the path. */
 export const pathId = (context: Context<Env>): number => Number(context.req.param("id"));
 
 // Label syntax: hcloud-go 2.47.0, hcloud/labels.go.

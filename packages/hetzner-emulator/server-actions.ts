@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { begin, requireUnlocked, resourceRef, viewAction } from "./actions.ts";
-import { serverTypes } from "./catalog.ts";
+import { byIdOrName, serverTypes } from "./catalog.ts";
 import { findRecord } from "./collection.ts";
 import type { Project } from "./emulated-cloud.ts";
 import { invalid, refused } from "./errors.ts";
@@ -45,9 +45,8 @@ async function changeProtection(server: ServerRecord, context: Context<Env>): Pr
 /** Needs a stopped server, the same architecture and a disk that holds what is there; starts the server again. */
 async function changeType(server: ServerRecord, context: Context<Env>, project: Project): Promise<void> {
   const given = await body(context, z.object({ server_type: idOrName, upgrade_disk: z.boolean() }));
-  const named = (wanted: string) =>
-    serverTypes.find(({ id, name }) => wanted === name || wanted === String(id));
-  const [from, to] = [named(server.server_type), named(given.server_type)];
+  const from = byIdOrName(serverTypes, server.server_type);
+  const to = byIdOrName(serverTypes, given.server_type);
   if (!to) throw invalid("server_type", `server type '${given.server_type}' not found`);
   if (server.status !== "off") throw refused("server_not_stopped", `server ${server.id} must be off`);
   if (from?.architecture !== to.architecture) {

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { begin, resourceRef } from "./actions.ts";
-import { catalogImages, locations, serverTypes } from "./catalog.ts";
+import { byIdOrName, catalogImages, requireLocation, serverTypes } from "./catalog.ts";
 import { findRecord, newResource, requireUniqueName } from "./collection.ts";
 import type { CloudMachineSpec, Project } from "./emulated-cloud.ts";
-import { ApiError, invalid, refused } from "./errors.ts";
+import { ApiError, invalid, notFound, refused } from "./errors.ts";
 import { openBilling } from "./ledger.ts";
 import { addressesOf, createPrimaryIp, requireAssignable } from "./primary-ips.ts";
 import type { Action, PrimaryIpRecord, ServerRecord } from "./records.ts";
@@ -16,8 +16,8 @@ const creation = z.object({
   name: hostname,
   server_type: idOrName,
   image: idOrName,
-  location: z.string().default("fsn1"),
-  ssh_keys: z.array(z.number()).default([]),
+  location: idOrName.default("fsn1"),
+  ssh_keys: z.array(idOrName).default([]),
   user_data: z
     .string()
     .refine((text) => Buffer.byteLength(text) <= userDataLimit, "user_data must be at most 32 KiB")
@@ -39,18 +39,14 @@ type Creation = z.infer<typeof creation>;
 
 /** The server type, image and place of an order, if they exist and fit each other. */
 function offer(given: Creation) {
-  const type = serverTypes.find(
-    ({ id, name }) => given.server_type === name || given.server_type === String(id),
-  );
+  const type = byIdOrName(serverTypes, given.server_type);
   if (!type) throw invalid("server_type", `server type '${given.server_type}' not found`);
   const named = catalogImages.filter(({ id, name }) => given.image === name || given.image === String(id));
   if (named.length === 0) throw invalid("image", `image '${given.image}' not found`);
   const image = named.find(({ architecture }) => architecture === type.architecture);
   if (!image)
     throw invalid("image", `image '${given.image}' does not run on ${type.architecture} (${type.name})`);
-  const location = locations.find(({ name }) => name === given.location);
-  if (!location) throw invalid("location", `location '${given.location}' not found`);
-  return { type, image, location };
+  return { type, image, location: requireLocation(given.location) };
 }
 
 /** Status, code and message as recorded from the real API (jenkinsci/hetzner-cloud-plugin#21). */
@@ -68,7 +64,11 @@ export async function createServer(
   const given = await body(context, creation);
   requireUniqueName(project, "servers", given.name);
   const { type, image, location } = offer(given);
-  const keys = given.ssh_keys.map((id) => findRecord(project, "ssh_keys", id).id);
+  const keys = given.ssh_keys.map((wanted) => {
+    const key = byIdOrName(project.state.ssh_keys, wanted);
+    if (!key) throw notFound("ssh_key", wanted);
+    return key.id;
+  });
   const firewalls = given.firewalls.map(({ firewall }) => findRecord(project, "firewalls", firewall));
   const volumes = given.volumes.map((id) => findRecord(project, "volumes", id));
   for (const volume of volumes) {

@@ -71,4 +71,4 @@ export const servers = collection({
     const [action, ...next_actions] = actions.map((a) => viewAction(a, project));
     return context.json({ server: view(server, project), action, next_actions, root_password: null }, 201);
   })
-  .route("/:id/actions", serverActions);
+  .route("/:id{[0-9]+}/actions", serverActions);

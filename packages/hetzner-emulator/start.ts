@@ -30,5 +30,5 @@ const options = new Command("hetzner-emulator")
 const projects = Object.keys(options.project).length > 0 ? options.project : { sandbox: TOKEN };
 const directory = resolve(callerDirectory(), options.directory);
 const { url } = await serve(hetznerEmulator({ directory, projects }), Number(options.port));
-console.log(`HCLOUD_ENDPOINT=${url}/v1`);
-for (const [name, token] of Object.entries(projects)) console.log(`HCLOUD_TOKEN=${token} # project ${name}`);
+const tokens = Object.entries(projects).map(([name, token]) => `HCLOUD_TOKEN=${token} # project ${name}`);
+console.log([`HCLOUD_ENDPOINT=${url}/v1`, ...tokens].join("\n"));

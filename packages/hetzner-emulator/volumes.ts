@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { begin, requireUnlocked, resourceRef, viewAction } from "./actions.ts";
-import { locations } from "./catalog.ts";
+import { locations, requireLocation } from "./catalog.ts";
 import { collection, findRecord, newResource, requireUniqueName } from "./collection.ts";
 import type { Project } from "./emulated-cloud.ts";
 import { invalid, refused } from "./errors.ts";
@@ -66,10 +66,9 @@ export const volumes = collection({
     const given = await body(context, creation);
     requireUniqueName(project, "volumes", given.name);
     const server = given.server === undefined ? undefined : findRecord(project, "servers", given.server);
-    const location = server?.location ?? given.location;
-    if (!location) throw invalid("location", "either location or server is required");
-    if (!locations.some((l) => l.name === location))
-      throw invalid("location", `location '${location}' not found`);
+    const wanted = server?.location ?? given.location;
+    if (!wanted) throw invalid("location", "either location or server is required");
+    const location = requireLocation(wanted).name;
     if (server) requireUnlocked(project, "server", server.id);
     const volume: VolumeRecord = {
       ...newResource(project, given),
@@ -90,7 +89,7 @@ export const volumes = collection({
     };
     return context.json(created, 201);
   })
-  .post("/:id/actions/attach", async (context) => {
+  .post("/:id{[0-9]+}/actions/attach", async (context) => {
     const project = projectOf(context);
     const volume = findRecord(project, "volumes", pathId(context));
     const { server } = await body(
@@ -99,7 +98,7 @@ export const volumes = collection({
     );
     return answer(context, attach(project, volume, findRecord(project, "servers", server)));
   })
-  .post("/:id/actions/detach", (context) => {
+  .post("/:id{[0-9]+}/actions/detach", (context) => {
     const project = projectOf(context);
     const volume = findRecord(project, "volumes", pathId(context));
     if (volume.server === null) throw refused("volume_not_attached", `volume ${volume.id} is not attached`);
@@ -108,7 +107,7 @@ export const volumes = collection({
     volume.server = null;
     return answer(context, begin(project, "detach_volume", resources));
   })
-  .post("/:id/actions/resize", async (context) => {
+  .post("/:id{[0-9]+}/actions/resize", async (context) => {
     const project = projectOf(context);
     const volume = findRecord(project, "volumes", pathId(context));
     const wanted = await body(context, z.object({ size }));
@@ -121,7 +120,7 @@ export const volumes = collection({
     });
     return answer(context, begin(project, "resize_volume", [resourceRef("volume", volume.id)]));
   })
-  .post("/:id/actions/change_protection", async (context) => {
+  .post("/:id{[0-9]+}/actions/change_protection", async (context) => {
     const project = projectOf(context);
     const volume = findRecord(project, "volumes", pathId(context));
     Object.assign(volume.protection, await body(context, z.object({ delete: z.boolean() })));

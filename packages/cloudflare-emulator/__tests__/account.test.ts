@@ -37,11 +37,28 @@ test("a script of modules comes back as multipart with a boundary", async () => 
 
 test.each([
   ["no such part", upload({ main_module: "other.js" })],
-  ["inherits from nothing", upload({ bindings: [{ name: "X", type: "inherit" }] })],
   ["metadata without names", upload({ bindings: [{ type: "plain_text" }] })],
 ])("refuses an upload: %s", async (_, form) => {
   const { call } = openAccount();
   expect(await call("PUT", `${scripts}/clock`, form)).toMatchObject({ status: 400, code: 10_021 });
+});
+
+test("a binding that inherits from nothing is dropped, or refused when the caller asks to be told", async () => {
+  const { call } = openAccount();
+  const given = upload({ bindings: [{ name: "X", type: "inherit" }] });
+  expect(await call("PUT", `${scripts}/clock`, given)).toMatchObject({ status: 200 });
+  expect(await call("GET", `${scripts}/clock/settings`)).toMatchObject({ result: { bindings: [] } });
+  const strict = await call("PUT", `${scripts}/clock?bindings_inherit=strict`, given);
+  expect(strict).toMatchObject({ status: 400, code: 10_021 });
+});
+
+test("a module is found by the name of its file too, as Cloudflare's own clients send it", async () => {
+  const { call } = openAccount();
+  const form = new FormData();
+  form.append("files", new Blob(["export default {}"], { type: "application/javascript+module" }), "a.js");
+  form.append("files", new Blob(["export const b = 1"], { type: "application/javascript+module" }), "b.js");
+  form.append("metadata", JSON.stringify({ main_module: "a.js" }));
+  expect(await call("PUT", `${scripts}/clock`, form)).toMatchObject({ status: 200, result: { id: "clock" } });
 });
 
 test("cron triggers: five per account over all scripts, each of five fields", async () => {

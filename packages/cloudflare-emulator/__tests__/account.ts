@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { cloudflareEmulator } from "../index.ts";
+import { type CloudflareOptions, cloudflareEmulator } from "../index.ts";
 
 export const testZoneId = "023e105f4ecef8ad9ca31a8372d0c353";
 export const testAccountId = "01a7362d577a6c3019a474fd6f485823";
@@ -18,8 +18,10 @@ const envelope = z.object({
 });
 
 /** A fresh account, or the one that an earlier call left at `statePath`. */
-export function openAccount(statePath = join(mkdtempSync(join(tmpdir(), "cloudflare-")), "state.json")) {
+export function openAccount(options: Partial<CloudflareOptions> = {}) {
+  const statePath = options.statePath ?? join(mkdtempSync(join(tmpdir(), "cloudflare-")), "state.json");
   const app = cloudflareEmulator({
+    ...options,
     statePath,
     tokens: [{ value: writer }, { value: reader, access: "read" }],
     zones: [{ id: testZoneId, name: "example.com", accountId: testAccountId }],

@@ -73,7 +73,7 @@ test("429 on demand, with Retry-After, for the requests asked for and no more", 
 test("objects outlive the process, drift is injected by key, reset takes all away", async () => {
   const first = openAccount();
   const id = idOf((await first.call("POST", records, a("kept"))).result);
-  const { call, control } = openAccount(first.statePath);
+  const { call, control } = openAccount({ statePath: first.statePath });
   expect(await call("GET", `${records}/${id}`)).toMatchObject({ result: { name: "kept.example.com" } });
   await control("PATCH", `objects/dns_records/${id}`, { content: "198.51.100.9" });
   expect(await call("GET", `${records}/${id}`)).toMatchObject({ result: { content: "198.51.100.9" } });

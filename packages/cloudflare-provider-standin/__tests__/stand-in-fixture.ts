@@ -47,11 +47,8 @@ export async function standInFixture() {
     zones: [{ id: standInZoneId, name: "example.com", accountId: standInAccountId }],
   });
   const api = await serve(app);
-  const start = () =>
-    serveStandIn({
-      address: cloudflareAddress,
-      baseUrl: `${api.url}/client/v4`,
-    });
+  const baseUrl = `${api.url}/client/v4`;
+  const start = () => serveStandIn({ address: cloudflareAddress, baseUrl });
   let standIn: StandIn = await start();
 
   const terraform = async (...args: string[]): Promise<Outcome> => {
@@ -76,6 +73,7 @@ export async function standInFixture() {
     });
   return {
     folder,
+    baseUrl,
     terraform,
     control,
     /** Writes the configuration in Terraform's JSON form, as cdktf does. */
@@ -97,6 +95,11 @@ export async function standInFixture() {
     },
     stored: async (table: string) =>
       (await (await control("GET", `objects/${table}`)).json()) as Record<string, Record<string, unknown>>,
+    /** Lets Terraform use a stand-in that runs elsewhere in place of the fixture's own. */
+    attach: async (reattach: string) => {
+      await standIn.close();
+      standIn = { reattach, close: async () => undefined };
+    },
     restart: async () => {
       await standIn.close();
       standIn = await start();

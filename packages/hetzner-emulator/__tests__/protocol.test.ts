@@ -117,3 +117,27 @@ describe("actions", () => {
     expect(found).toEqual([expect.stringMatching(/^staging\/host\/#!\/\d+\.\d+\.\d+\.\d+$/)]);
   });
 });
+
+describe("actions of a kind", () => {
+  it("are listed for all of the kind and for each one, and only there", async () => {
+    const { staging } = emulator();
+    const { server, action } = (await staging("POST", "/servers", order)).json;
+    const { volume: disk } = (await staging("POST", "/volumes", volume)).json;
+    await staging("POST", `/volumes/${disk.id}/actions/resize`, { size: 30 });
+    const commands = async (path: string) =>
+      (await staging("GET", path)).json.actions.map(({ command }: { command: string }) => command);
+    expect(await commands("/servers/actions")).toEqual(["create_server", "start_server"]);
+    expect(await commands("/volumes/actions?sort=id:desc")).toEqual(["resize_volume", "create_volume"]);
+    expect(await commands(`/servers/${server.id}/actions?sort=id`)).toEqual([
+      "create_server",
+      "start_server",
+    ]);
+    expect(await commands(`/volumes/${disk.id}/actions`)).toEqual(["create_volume", "resize_volume"]);
+    expect(await commands("/primary_ips/actions")).toEqual([]);
+    for (const path of ["/actions", "/servers/actions", `/servers/${server.id}/actions`])
+      expect((await staging("GET", `${path}/${action.id}`)).json.action.command).toBe("create_server");
+    for (const path of ["/volumes/actions", `/volumes/${disk.id}/actions`])
+      expect((await staging("GET", `${path}/${action.id}`)).status).toBe(404);
+    expect((await staging("GET", "/servers/7/actions")).status).toBe(404);
+  });
+});

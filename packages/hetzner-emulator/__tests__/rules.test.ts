@@ -99,6 +99,37 @@ describe("an order", () => {
     expect(await codeOf(staging("POST", "/servers", { ...order, ...change }))).toBe(expected);
   });
 
+  it("names location, key, type and image by id or by name", async () => {
+    const { staging } = emulator();
+    const { ssh_key } = (await staging("POST", "/ssh_keys", { name: "ops", public_key: publicKey })).json;
+    const first = async (path: string) =>
+      Object.values((await staging("GET", path)).json)[0] as [{ id: number }];
+    const [location] = await first("/locations?name=fsn1");
+    const [type] = await first("/server_types?name=cax11");
+    const [image] = await first("/images?name=debian-13&architecture=arm");
+    const byId = { server_type: type.id, image: image.id, location: location.id, ssh_keys: [ssh_key.id] };
+    for (const [name, change] of [
+      ["by-id", byId],
+      ["by-name", { ssh_keys: ["ops"] }],
+    ] as const) {
+      const { json } = await staging("POST", "/servers", { ...order, name, ...change });
+      expect(json.server).toMatchObject({ server_type: { name: "cax11" }, location: { name: "fsn1" } });
+    }
+    for (const [path, body] of [
+      ["/volumes", volume],
+      ["/primary_ips", ipv4],
+    ] as const) {
+      const made = (await staging("POST", path, { ...body, location: location.id })).json;
+      expect(made.volume ?? made.primary_ip).toMatchObject({ location: { name: "fsn1" } });
+    }
+    expect(await codeOf(staging("POST", "/volumes", { ...volume, name: "far", location: 99 }))).toBe(
+      "422 invalid_input",
+    );
+    expect(await codeOf(staging("POST", "/servers", { ...order, name: "c", ssh_keys: ["nobody"] }))).toBe(
+      "404 not_found",
+    );
+  });
+
   it("needs IP and volume in its own location", async () => {
     const { staging } = emulator();
     const ip = (await staging("POST", "/primary_ips", { ...ipv4, location: "hel1" })).json.primary_ip;

@@ -37,7 +37,7 @@ test("the authority outlives the process; a revoked certificate is gone", async 
   const { csr } = await newRequest();
   const id = idOf((await first.call("POST", "certificates", order(csr))).result);
   const pem = await (await first.control("GET", "authority.pem")).text();
-  const again = openAccount(first.statePath);
+  const again = openAccount({ statePath: first.statePath });
   expect(await (await again.control("GET", "authority.pem")).text()).toBe(pem);
   expect((await again.call("GET", `certificates/${id}`)).status).toBe(200);
   expect(await again.call("DELETE", `certificates/${id}`)).toMatchObject({ status: 200, result: { id } });

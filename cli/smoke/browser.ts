@@ -1,3 +1,4 @@
+import { CookieJar } from "tough-cookie";
 import { explainResponse, location, nameOf } from "./answers.ts";
 import { expect, SmokeFailure } from "./check.ts";
 import { type ClientRequest, type ClientResponse, headerValues, type SmokeClient } from "./client.ts";
@@ -8,7 +9,7 @@ export interface Visit {
   readonly trail: readonly URL[];
 }
 
-/** As much of a browser as a login needs: cookies, each kept to the host that set it, and redirects. */
+/** As much of a browser as a login needs: cookies and redirects. */
 export interface Browser {
   visit(url: string | URL, sending?: ClientRequest): Promise<Visit>;
 }
@@ -16,16 +17,15 @@ export interface Browser {
 const REDIRECTS = 12;
 
 export function openBrowser(client: SmokeClient): Browser {
-  const jar = new Map<string, Map<string, string>>();
+  const jar = new CookieJar();
   const send = async (url: URL, sending: ClientRequest): Promise<ClientResponse> => {
-    const cookies = jar.get(url.hostname) ?? new Map<string, string>();
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const cookie = await jar.getCookieString(url.href);
     const answer = await client.send(url, {
       ...sending,
       headers: { ...sending.headers, ...(cookie ? { cookie } : {}) },
     });
-    for (const line of headerValues(answer, "set-cookie")) store(cookies, line);
-    jar.set(url.hostname, cookies);
+    for (const line of headerValues(answer, "set-cookie"))
+      await jar.setCookie(line, url.href, { ignoreError: true });
     return answer;
   };
   return {
@@ -42,14 +42,6 @@ export function openBrowser(client: SmokeClient): Browser {
       return { page: answer, trail };
     },
   };
-}
-
-function store(cookies: Map<string, string>, line: string): void {
-  const [pair = "", ...attributes] = line.split(";");
-  const [name, value] = [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1).trim()];
-  const isOver = attributes.some((attribute) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(attribute));
-  if (isOver || !value) cookies.delete(name);
-  else if (name) cookies.set(name, value);
 }
 
 /** Throws a Finding unless the page answered 200. */

@@ -115,7 +115,7 @@ describe("formWith", () => {
 
 describe("openBrowser", () => {
   const [site, login] = ["https://olympus.your-app.com", "https://ciam.your-app.com"];
-  it("keeps a cookie to the host that set it, until that one takes it away", async () => {
+  it("shows a cookie to the host that set it or all below its domain, until it is taken away", async () => {
     const seen: string[] = [];
     const browser = openBrowser(
       clientOf((url, cookie) => {
@@ -126,6 +126,8 @@ describe("openBrowser", () => {
             headers: [
               ["location", `${login}/b`],
               ["set-cookie", "s=1; Path=/; Secure"],
+              ["set-cookie", "all=3; Domain=your-app.com"],
+              ["set-cookie", "stranger=4; Domain=example.com"],
             ],
           },
           "/b": {
@@ -150,9 +152,9 @@ describe("openBrowser", () => {
     expect(trail.at(-1)?.href).toBe(`${site}/d`);
     expect(seen).toEqual([
       "olympus.your-app.com/a -",
-      "ciam.your-app.com/b -",
-      "olympus.your-app.com/c s=1",
-      "olympus.your-app.com/d -",
+      "ciam.your-app.com/b all=3",
+      "olympus.your-app.com/c s=1; all=3",
+      "olympus.your-app.com/d all=3",
     ]);
   });
   it.each([

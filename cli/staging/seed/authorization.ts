@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { CookieJar } from "tough-cookie";
 import { expectJson, type HttpClient, type HttpResponse } from "../../shared/http-client.ts";
 
 export interface OAuth2Client {
@@ -14,9 +15,12 @@ export interface Grant {
   readonly verifier: string;
 }
 
-/** A browser that knows one host: as if over https, for Hydra's cookies are for nothing else. */
+/** As if over https, for Hydra's cookies are for nothing else; only one host is spoken to, whatever it is called. */
+const HYDRA = "https://hydra.invalid";
+
+/** A browser that knows Hydra alone. */
 class Browser {
-  readonly #cookies = new Map<string, string>();
+  readonly #jar = new CookieJar();
   readonly #ask: HttpClient;
   constructor(ask: HttpClient) {
     this.#ask = ask;
@@ -24,16 +28,15 @@ class Browser {
 
   /** The parameters of where it is sent on to. */
   async follow(path: string): Promise<URLSearchParams> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const url = new URL(path, HYDRA).href;
+    const cookie = await this.#jar.getCookieString(url);
     const headers = { "X-Forwarded-Proto": "https", ...(cookie && { cookie }) };
     const answer = await this.#ask("GET", path, { headers });
-    for (const line of answer.headers["set-cookie"] ?? []) {
-      const [, name, value] = line.match(/^([^=]+)=([^;]*)/) ?? [];
-      if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
-    }
+    for (const line of answer.headers["set-cookie"] ?? [])
+      await this.#jar.setCookie(line, url, { ignoreError: true });
     const place = answer.headers.location;
     if (!place) throw new Error(`Hydra did not redirect: ${answer.status} ${answer.text.slice(0, 200)}`);
-    return new URL(place, "https://hydra.invalid").searchParams;
+    return new URL(place, HYDRA).searchParams;
   }
 }
 

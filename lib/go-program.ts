@@ -15,6 +15,8 @@ export interface GoProgram {
   readonly main?: string;
   /** Variable that takes the version, so that `--version` answers it. */
   readonly versionVariable?: string;
+  /** Variable that the project's own releases set, `path=value`. */
+  readonly releaseVariable?: string;
   /** Module whose `replace` line points at a folder that the published module leaves out. */
   readonly dropReplace?: string;
   /** Build tags, comma between. */
@@ -84,8 +86,9 @@ const build = async (name: string, program: GoProgram, folder: string): Promise<
   const source = join(folder, "source");
   await mkdir(source);
   await (program.plugins ? ownMain(program, source) : moduleSource(program, source));
-  const version = program.versionVariable ? ` -X ${program.versionVariable}=${program.version}` : "";
-  await compile(source, join(folder, name), { main: program.main, ldflags: version, tags: program.tags });
+  const version = program.versionVariable && `${program.versionVariable}=${program.version}`;
+  const ldflags = [version, program.releaseVariable].map((set) => (set ? ` -X ${set}` : "")).join("");
+  await compile(source, join(folder, name), { main: program.main, ldflags, tags: program.tags });
   await rm(source, { recursive: true, force: true });
 };
 

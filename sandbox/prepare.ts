@@ -5,6 +5,7 @@ import { cacheDirectory, terraformBinary } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { ensureImage } from "./images/images.ts";
 import { ensurePodmanCompose } from "./local/compose-program.ts";
+import { ensureNodePackages, type NodePackages } from "./programs/node-packages.ts";
 import { ensureProgram, PROGRAMS, type ProgramName } from "./programs/programs.ts";
 import { ensurePythonClients } from "./programs/python-clients.ts";
 import { ensureRestic } from "./programs/restic.ts";
@@ -55,6 +56,7 @@ const BUILD: Record<ProgramName, readonly [seconds: number, megabytes: number]> 
   "age-keygen": [1, 3],
   versitygw: [85, 43],
   actionlint: [16, 6],
+  tofu: [190, 110],
 };
 
 const program = (name: ProgramName): Artifact => {
@@ -69,6 +71,36 @@ const PROVIDER: Artifact = {
   megabytes: 30,
   make: (progress) => ensureHcloudProvider(progress, terraformBinary()),
 };
+
+/** OpenTofu has a registry of its own, and so a mirror of its own. */
+const PROVIDER_OF_TOFU: Artifact = {
+  name: "terraform-provider-hcloud for OpenTofu",
+  seconds: 4,
+  megabytes: 30,
+  make: async (progress) => ensureHcloudProvider(progress, await ensureProgram("tofu", progress)),
+};
+
+const packages = (name: NodePackages, seconds: number, megabytes: number): Artifact => ({
+  name: `${name} from npm`,
+  seconds,
+  megabytes,
+  make: (progress) => ensureNodePackages(name, progress),
+});
+
+/** What the program could move to: another framework, another Node.js. */
+const ALTERNATIVES: readonly Artifact[] = [
+  packages("cdktn", 3, 5),
+  packages("node-20", 4, 150),
+  packages("node-22", 4, 185),
+  packages("node-24", 4, 190),
+];
+
+/** What deploys in their place, for the long tests. */
+export const ALTERNATIVE_DEPLOYERS: readonly Artifact[] = [
+  packages("cdktn-cli", 28, 217),
+  program("tofu"),
+  PROVIDER_OF_TOFU,
+];
 
 const root = (name: "debian-13" | "postgres-18", seconds: number, megabytes: number): Artifact => ({
   name: `root file system ${name}`,
@@ -113,17 +145,18 @@ export const machines = (): Preparation => ({
 /** For the tests that need an operator's tools. */
 export const OPERATOR: Preparation = {
   tools: OPERATOR_TOOLS,
-  artifacts: [PROVIDER, ...(["sops", "age-keygen", "actionlint"] as const).map(program)],
+  artifacts: [PROVIDER, ...(["sops", "age-keygen", "actionlint"] as const).map(program), ...ALTERNATIVES],
   needsRoot: false,
 };
 
-/** For all tests. */
+/** For all tests but the long ones. */
 export const everything = (): Preparation => {
   const { tools, artifacts } = machines();
   return {
     tools: [...tools, ...OPERATOR_TOOLS, ...TEST_TOOLS],
     artifacts: [
       ...artifacts,
+      ...ALTERNATIVES,
       ...(["actionlint", "age", "promtool", "amtool"] as const).map(program),
       { name: "restic of Debian 13", seconds: 5, megabytes: 60, make: ensureRestic },
       { name: "podman-compose", seconds: 5, megabytes: 4, make: ensurePodmanCompose },

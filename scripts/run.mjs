@@ -76,7 +76,8 @@ async function make() {
 
 /**
  * Runs a bundle with what V8 compiled of it the last time: a third of the start is compiling. That bears the bundle's
- * id, for V8 itself tells two sources apart by nothing but their length.
+ * id, for V8 itself tells two sources apart by nothing but their length. Node's own module.enableCompileCache leaves out
+ * the functions that ran, and with them most of the gain (docs/bench.md).
  */
 function run({ id, text }) {
   const compiled = `${bundle}.${id}.v8`;

@@ -1,7 +1,13 @@
 // What `npm run test:prepare` runs: prepare.ts [tools | long]. Without an argument it prepares for all tests but the long.
 import { type Progress, stderrProgress } from "../../lib/progress.ts";
 import { ensureVmDisk } from "../../sandbox/machines/vm-disk.ts";
-import { everything, OPERATOR, type Preparation, prepare } from "../../sandbox/prepare.ts";
+import {
+  ALTERNATIVE_DEPLOYERS,
+  everything,
+  OPERATOR,
+  type Preparation,
+  prepare,
+} from "../../sandbox/prepare.ts";
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
 import { VM_USER_DATA } from "../host/vm-user-data.ts";
@@ -23,7 +29,7 @@ const forAllTests = (): Preparation => {
   return { ...all, artifacts: [...all.artifacts, ...unpacked, databases] };
 };
 
-/** The virtual machine of the long tests, from the very user data that it will boot. */
+/** Besides, the virtual machine of the long tests, from the very user data that it will boot, and other deployers. */
 const forLongTests = (): Preparation => {
   const all = forAllTests();
   const disk = {
@@ -32,7 +38,11 @@ const forLongTests = (): Preparation => {
     megabytes: 1500,
     make: (progress: Progress) => ensureVmDisk(VM_USER_DATA, progress),
   };
-  return { ...all, tools: [...all.tools, "qemu-system-x86_64"], artifacts: [...all.artifacts, disk] };
+  return {
+    ...all,
+    tools: [...all.tools, "qemu-system-x86_64"],
+    artifacts: [...all.artifacts, disk, ...ALTERNATIVE_DEPLOYERS],
+  };
 };
 
 const preparations: Record<string, () => Preparation> = { tools: () => OPERATOR, long: forLongTests };

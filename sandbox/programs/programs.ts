@@ -72,6 +72,13 @@ export const PROGRAMS = {
     main: "./cmd/versitygw",
     versionVariable: "main.Version",
   },
+  // OpenTofu: the other program that can apply what is synthesized.
+  tofu: {
+    module: "github.com/opentofu/opentofu",
+    version: "v1.12.6",
+    main: "./cmd/tofu",
+    releaseVariable: "github.com/opentofu/opentofu/version.dev=no",
+  },
   actionlint: { module: "github.com/rhysd/actionlint", version: "v1.7.12", main: "./cmd/actionlint" },
 } as const satisfies Record<string, GoProgram>;
 

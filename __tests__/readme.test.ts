@@ -65,7 +65,7 @@ const rooms = new Set(TRACKED.filter((file) => file.includes("/")).map((file) =>
 
 test.each(pages)("the paths that %s names are there", (file, text) => {
   for (const path of namedPaths(text).filter((named) => rooms.has(named.split("/")[0])))
-    expect(existsSync(path), `${file}: ${path}`).toBe(true);
+    expect(existsSync(path) || existsSync(join(dirname(file), path)), `${file}: ${path}`).toBe(true);
 });
 
 /** Anchors of a page's headings, as GitHub makes them. */

@@ -27,6 +27,11 @@ beforeAll(async () => {
   expected = written(env.CDKTF_OUTDIR);
 });
 
+test("the oldest is the one that package.json promises", () => {
+  const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(NODE_PACKAGES["node-20"].node.endsWith(`@${engines.node.replace(">=", "")}.0`)).toBe(true);
+});
+
 describe.each(NODES)("%s", (node) => {
   test("is the version it is taken for", async () => {
     const { stdout } = await execa("node", ["--version"], { env: await nodeEnvironment(node) });

@@ -13,6 +13,7 @@ const AS_ROOT = 'sudo --preserve-env=CI,CHECKPOINT_DISABLE,OLYMPUS_CACHE_DIR env
 /** What a step may run: commands that people and tests run too. `|| test $? -eq 2` lets a plan have changes. */
 const COMMANDS = [
   /^npx cdktf synth$/,
+  /^npm test$/,
   /^npm run test:[a-z]+$/,
   /^\.\/scripts\/[a-z-]+\.sh( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*$/,
   /^\.\/olympus [a-z-]+( --[a-z-]+| [a-z]+(?:-[a-z]+)*| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,

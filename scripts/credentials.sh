@@ -10,7 +10,7 @@ umask 077
 mkdir "$folder"
 printf '%s\n' "${SSH_KEY:?the secret of that name is empty}" >"$folder/ssh"
 ssh-keygen -y -P "" -f "$folder/ssh" >/dev/null || {
-  echo "SSH_KEY is no private key without a passphrase" >&2
+  echo "SSH_KEY is not a private key without a passphrase" >&2
   exit 1
 }
 echo "IDENTITY=$folder/ssh" >>"$GITHUB_ENV"

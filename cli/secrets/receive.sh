@@ -11,7 +11,7 @@ tar -x --no-same-owner -p -C "$incoming"
 paths=$(cd "$incoming" && find . -type f | sed 's|^\./||' | LC_ALL=C sort)
 
 names() { { cut -d= -f1 "$1/secrets.env"; printf '%s\n' "$paths"; } | sha256sum | cut -d' ' -f1; }
-[ "$(names "$incoming")" = "$sum" ] || { echo "what arrived is not what was sent" >&2; exit 1; }
+[ "$(names "$incoming")" = "$sum" ] || { echo "the received files are not the ones that were sent" >&2; exit 1; }
 sync
 
 printf '%s\n' "$paths" | while IFS= read -r path; do

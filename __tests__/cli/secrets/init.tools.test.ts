@@ -50,7 +50,7 @@ describe.skipIf(skipWithout(["go"]))(
     test("init generates what it can, encrypts it for the operator and says what is still to come", async () => {
       const { exitCode, said } = await place.run(["init", "staging"]);
       expect(exitCode).toBe(0);
-      expect(said).toContain("ORIGIN_TLS_KEY: still to come");
+      expect(said).toContain("ORIGIN_TLS_KEY: still pending");
       const names = secretKeys().map(({ key }) => key);
       expect(Object.keys(place.values("staging")).sort()).toEqual([...names, "fingerprint_key"].sort());
       expect(place.values("staging").SMTP_CONNECTION_URI).toBe(MAILPIT);
@@ -114,7 +114,7 @@ describe.skipIf(skipWithout(["go"]))(
     test("one environment alone does not pass the check", async () => {
       const { exitCode, said } = await place.run(["check", "staging"]);
       expect(exitCode).toBe(1);
-      expect(said).toContain("there is none, and another environment has one (secrets/prod.yaml)");
+      expect(said).toContain("it is missing, and another environment has one (secrets/prod.yaml)");
     });
 
     test("prod and staging together pass it", async () => {

@@ -132,7 +132,7 @@ describe.skipIf(skipWithout(["go"]))(
       ]) {
         const { exitCode, said } = await place.run(args);
         expect(exitCode).toBe(1);
-        expect(said).toContain("in clear");
+        expect(said).toContain("a plaintext value");
         expect(said).not.toContain("hunter2");
       }
       writeFileSync(place.path("staging"), before);

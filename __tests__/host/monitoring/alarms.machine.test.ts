@@ -135,7 +135,7 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
 
   it("ring for a certificate close to its end, and stop when it is renewed", async () => {
     expect((await awaitAlert("CertificateEnds", { certificate: "origin" })).annotations.summary).toContain(
-      "ends in 20 days",
+      "expires in 20 days",
     );
     await certificate(60);
     expect(job("olympus-metrics").err).toBe("");

@@ -43,7 +43,7 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
     const before = dumps();
     const { code, out, err } = run("olympus-rest");
     expect(code, err).toBe(0);
-    expect(out).toMatch(/^rests after \d+ s: \d+ tables, \d+ rows recorded$/m);
+    expect(out).toMatch(/^shut down after \d+ s: \d+ tables, \d+ rows recorded$/m);
     expect(err).toMatch(/close the door.*record.*stop.*let the volume go/s);
     // The stand-in names Postgres whether or not it runs.
     expect(alive()).toEqual(["olympus-postgres"]);
@@ -68,7 +68,7 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
 
   it("is nothing to do when asked again", () => {
     expect(run("olympus-rest")).toMatchObject({ code: 0 });
-    expect(run("olympus-rest")).toMatchObject({ code: 0, out: "rests already\n" });
+    expect(run("olympus-rest")).toMatchObject({ code: 0, out: "already shut down\n" });
     expect([isMounted(), isClean()]).toEqual([false, true]);
   });
 
@@ -101,7 +101,7 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
     const { code, err } = run("olympus-rest");
     configure({ DISPOSABLE: "1" });
     expect(code).toBe(1);
-    expect(err).toContain("this environment serves people: it never rests");
+    expect(err).toContain("this environment serves real people");
     expect(isMounted()).toBe(true);
     expect(alive()).toEqual(ALL);
   });
@@ -110,7 +110,7 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
     const user = spawn("sleep", ["infinity"], { cwd: at("data") });
     const { code, err } = run("olympus-rest");
     expect(code).toBe(1);
-    expect(err).toContain(`something still uses ${at("data")}`);
+    expect(err).toContain(`${at("data")} is still in use`);
     user.kill();
     await new Promise((gone) => user.once("exit", gone));
     expect(run("olympus-rest")).toMatchObject({ code: 0 });

@@ -74,7 +74,7 @@ describe.skipIf(skipWithout([...ENVIRONMENT_TOOLS, "e2fsck"]))("a night on a rea
     await whole.inside("systemd-run -q --unit=squatter --working-directory=/mnt/olympus-data sleep infinity");
     const { code, err } = await whole.run("node", [...OPERATE, "rest"]);
     expect(code).toBe(1);
-    expect(err).toContain("something still uses /mnt/olympus-data");
+    expect(err).toContain("/mnt/olympus-data is still in use");
     await whole.inside("systemctl stop squatter");
     await whole.healthy(300);
     expect((await look()).is).toBe("serving");

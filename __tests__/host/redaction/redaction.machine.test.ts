@@ -84,7 +84,7 @@ describe("before anything is read", () => {
     cpSync(join(machine.root, "tmp/whole.dump"), part);
     truncateSync(part, 900);
     const refused = runRedaction("kratos", part, "out.dump");
-    expect(refused.err).toContain("no whole dump");
+    expect(refused.err).toContain("is not a complete dump");
     expect(existsSync(join(folder, "out.dump"))).toBe(false);
   });
 });
@@ -281,7 +281,7 @@ describe("the verb", () => {
     expect(planned.stdout).toContain("read       iam_hydra on this computer, and change nothing there");
     expect(existsSync(join(folder, "verb.dump"))).toBe(false);
     const done = await olympus("--json");
-    expect(done.stderr).toContain("rehearsing with planted words");
+    expect(done.stderr).toContain("testing with planted words");
     expect(JSON.parse(done.stdout)).toMatchObject({ done: true, out: join(folder, "verb.dump") });
     expect(statSync(join(folder, "verb.dump.password")).mode & 0o777).toBe(0o600);
     expect(dumpText("verb.dump")).toContain("hydra_client");

@@ -111,8 +111,8 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
 
   it("goes back to a backup that was given a name, and keeps no other", async () => {
     expect(run("olympus-backup", "by-hand", "before-demo")).toMatchObject({ code: 0 });
-    expect(run("olympus-backup", "by-hand", "before-demo").err).toContain("has the name before-demo already");
-    expect(run("olympus-backup", "by-hand", "Before Demo").err).toContain("is no name for a backup");
+    expect(run("olympus-backup", "by-hand", "before-demo").err).toContain("already has the name before-demo");
+    expect(run("olympus-backup", "by-hand", "Before Demo").err).toContain("is not a valid name of a backup");
     const before = dumps();
     addPeople(10, 20);
     sendMail();
@@ -121,7 +121,7 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
     expect(dumps()).toEqual(before);
     expect(curlJson("http://127.0.0.1:8025/api/v1/messages").total).toBe(0);
     await expect(runRefresh("--to", "no-such-name")).rejects.toThrow(
-      "there is no one backup name:no-such-name",
+      "name:no-such-name does not name one backup",
     );
     expect(dumps()).toEqual(before);
   });
@@ -132,7 +132,7 @@ describe.skipIf(skipWithout(TOOLS))("a refresh", () => {
     const failed = run("olympus-refresh");
     rmSync(at("run-of-test/refuse"));
     expect(failed.code).toBe(1);
-    expect(failed.err).toContain("the refresh was taken back");
+    expect(failed.err).toContain("the refresh was undone");
     expect(dumps()).toEqual(before);
     expect(databases()).not.toContainEqual(expect.stringMatching(/^before_refresh/));
     expect(JSON.parse((await startRefresh("--if-migrated", "--dry-run")).stdout).isDue).toBe(true);

@@ -34,7 +34,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("simulated logins"
   it("wait for people", () => {
     expect(runHourlyLogins("--within", "0")).toMatchObject({
       code: 0,
-      out: "nobody synthetic is here: ./olympus seed\n",
+      out: "there are no synthetic people: ./olympus seed\n",
     });
   });
 

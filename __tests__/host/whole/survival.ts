@@ -45,7 +45,7 @@ export const survivalTests = (
       await inside("podman pause olympus-iam-hydra");
       try {
         const wait = inside("bash -euc '. /opt/olympus/current/bin/olympus-lib; wait_healthy 3 iam-hydra'");
-        await expect(wait).rejects.toThrow("iam-hydra is not healthy in time");
+        await expect(wait).rejects.toThrow("iam-hydra did not become healthy in time");
       } finally {
         await inside("podman unpause olympus-iam-hydra");
       }

@@ -1,12 +1,12 @@
-import { join } from "node:path";
 import { execa } from "execa";
 import { type Fleet, loadFleet } from "../../config/index.ts";
 import { zoneStackName } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
-import { childEnvironment, isTerminal, terraformBinary } from "../../lib/process-env.ts";
+import { childEnvironment, isTerminal } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
+import { deployedOutputs, requireEmptyPlan } from "../shared/terraform.ts";
 import { tokenVariables } from "../shared/tokens.ts";
-import { type Outputs, provisionReportText } from "./report.ts";
+import { provisionReportText } from "./report.ts";
 import type { TerraformContext } from "./terraform-context.ts";
 
 export interface ProvisionOptions {
@@ -31,9 +31,9 @@ export async function provision(environment: string, options: ProvisionOptions):
 
   for (const stack of stacks) await deploy(stack, context);
   for (const stack of stacks)
-    await step(progress, `plan ${stack} again`, () => requireNoChange(stack, context));
-  const outputs = await outputsOf(environment, context);
-  const address = String(outputs.server_ipv4?.value);
+    await step(progress, `plan ${stack} again`, () => requireEmptyPlan({ ...context, stack }));
+  const outputs = await deployedOutputs({ ...context, stack: environment });
+  const address = String(outputs.server_ipv4);
   const whereToLook = (await context.bringUp?.(declared.environment, address)) ?? [];
   console.log(await provisionReportText(environment, fleet, outputs));
   if (whereToLook.length) console.log(["", ...whereToLook].join("\n"));
@@ -73,35 +73,4 @@ async function deploy(stack: string, { variables, asks }: TerraformContext): Pro
     throw new Failure(
       `${result.all ?? ""}\n${stack} was not deployed completely. Fix the cause and run the same command again: it continues from here.`,
     );
-}
-
-/** A second plan must be empty: else the code fights the clouds at every run. */
-async function requireNoChange(stack: string, { variables, output }: TerraformContext): Promise<void> {
-  const { exitCode, all } = await terraform(stack, { variables, output }, [
-    "plan",
-    "-detailed-exitcode",
-    "-input=false",
-    "-no-color",
-    "-lock-timeout=60s",
-  ]);
-  if (exitCode === 2) throw new Failure(`${all}\n${stack}: the plan after the deploy is not empty.`);
-  if (exitCode !== 0) throw new Failure(`${all}\n${stack} could not be planned.`);
-}
-
-const terraform = (
-  stack: string,
-  { variables, output }: Pick<TerraformContext, "variables" | "output">,
-  args: readonly string[],
-) =>
-  execa(terraformBinary(), args, {
-    cwd: join(output, "stacks", stack),
-    env: childEnvironment(variables),
-    extendEnv: false,
-    all: true,
-    reject: false,
-  });
-
-async function outputsOf(environment: string, context: TerraformContext): Promise<Outputs> {
-  const { stdout } = await terraform(environment, context, ["output", "-json"]);
-  return JSON.parse(stdout) as Outputs;
 }

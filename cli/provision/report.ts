@@ -2,9 +2,7 @@ import type { Fleet } from "../../config/index.ts";
 import { cents, monthlyCost, priceBook, total } from "../../config/prices.ts";
 import { reportAsText } from "../../parity/report/text.ts";
 import { inspectFleet } from "../shared/inspection.ts";
-
-/** `terraform output -json` of an environment. */
-export type Outputs = Readonly<Record<string, { readonly value: unknown }>>;
+import type { Outputs } from "../shared/terraform.ts";
 
 /** What there is now, what differs between the environments, and what they cost. */
 export async function provisionReportText(
@@ -26,7 +24,7 @@ export async function provisionReportText(
 function describeOutputs(outputs: Outputs): string {
   const { monthly_cost: _cost, origin_certificate: _certificate, ...shown } = outputs;
   return Object.entries(shown)
-    .flatMap(([name, { value }]) =>
+    .flatMap(([name, value]) =>
       typeof value === "object" && value !== null
         ? [
             `  ${name}`,

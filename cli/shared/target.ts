@@ -1,13 +1,10 @@
-import { join } from "node:path";
-import { execa } from "execa";
-import { z } from "zod";
 import { loadFleet } from "../../config/index.ts";
 import type { Environment } from "../../config/load/environment.ts";
 import { Failure } from "../../lib/failure.ts";
-import { parsedJson } from "../../lib/json.ts";
-import { childEnvironment, outputDirectory, sshIdentity, terraformBinary } from "../../lib/process-env.ts";
+import { sshIdentity } from "../../lib/process-env.ts";
 import { knownHostsFile, knownKey, learnHostKey } from "./host-key.ts";
 import { type Address, openSshConnection, type Remote } from "./ssh.ts";
+import { deployedOutputs, type Outputs } from "./terraform.ts";
 
 /** Which machine, instead of the one that Terraform made. */
 export interface TargetOptions {
@@ -64,20 +61,17 @@ export async function connectToMachine(
   return openSshConnection(await locate(environment, options), hold);
 }
 
-const outputsSchema = z.object({ server_ipv4: z.object({ value: z.string() }) });
-
 async function outputAddress(environment: string): Promise<string> {
-  const folder = join(outputDirectory(), "stacks", environment);
-  const result = await execa(terraformBinary(), ["output", "-json"], {
-    cwd: folder,
-    env: childEnvironment({ TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" }),
-    extendEnv: false,
-    reject: false,
+  let why = "";
+  const { server_ipv4: address }: Outputs = await deployedOutputs({
+    stack: environment,
+    variables: {},
+  }).catch((error: unknown) => {
+    why = `\n${error instanceof Failure ? error.message : String(error)}`;
+    return {};
   });
-  const outputs = outputsSchema.safeParse(parsedJson(result.stdout));
-  if (!outputs.success)
-    throw new Failure(
-      `${folder} has no output server_ipv4: provision ${environment} first (docs/runbooks/provision.md), or name its machine with --host.\n${result.stderr}`.trim(),
-    );
-  return outputs.data.server_ipv4.value;
+  if (typeof address === "string") return address;
+  throw new Failure(
+    `${environment} has no output server_ipv4: provision it first (docs/runbooks/provision.md), or name its machine with --host.${why}`,
+  );
 }

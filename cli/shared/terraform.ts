@@ -11,7 +11,12 @@ import { childEnvironment, outputDirectory, terraformBinary } from "../../lib/pr
 export interface StackFolder {
   readonly stack: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where the stacks were synthesized to, unless it is the usual folder. */
+  readonly output?: string;
 }
+
+/** Values of a stack's outputs by name. */
+export type Outputs = Readonly<Record<string, unknown>>;
 
 export interface PlanRun {
   /** Terraform's `-detailed-exitcode`. */
@@ -83,25 +88,38 @@ export async function adopt(
   return true;
 }
 
-/** The outputs of a stack by name, as its state has them; none where nothing was deployed. */
-export async function outputsOf(folder: StackFolder): Promise<Readonly<Record<string, unknown>>> {
+/** The outputs of a stack, as its state has them; none where nothing was deployed. Throws a {@link Failure} like a plan. */
+export async function outputsOf(folder: StackFolder): Promise<Outputs> {
   await init(folder);
-  const { exitCode, stdout, all } = await run(folder, ["output", "-json"]);
+  return await deployedOutputs(folder);
+}
+
+/** The same where this computer has deployed: without init, and so without the stack's tokens. */
+export async function deployedOutputs(folder: StackFolder): Promise<Outputs> {
+  const { exitCode, stdout, all, shortMessage } = await run(folder, ["output", "-json", "-no-color"]);
   const outputs = exitCode === 0 ? outputsSchema.safeParse(parsedJson(stdout)) : undefined;
-  if (!outputs?.success) throw new Failure(`${all}\n${folder.stack}: its outputs cannot be read.`);
+  if (!outputs?.success)
+    throw new Failure(`${all || shortMessage}\n${folder.stack}: its outputs cannot be read.`);
   return Object.fromEntries(Object.entries(outputs.data).map(([name, { value }]) => [name, value]));
+}
+
+/** A plan right after a deploy must be empty: else the code fights the clouds at every run. Throws a {@link Failure}. */
+export async function requireEmptyPlan(folder: StackFolder): Promise<void> {
+  const { exitCode, all, shortMessage } = await run(folder, [...PLAN, LOCK]);
+  if (exitCode === 2) throw new Failure(`${all}\n${folder.stack}: the plan after the deploy is not empty.`);
+  if (exitCode !== 0) throw new Failure(`${all || shortMessage}\n${folder.stack} could not be planned.`);
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
 const LOCK = "-lock-timeout=60s";
+const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 
 const init = (folder: StackFolder): Promise<number> =>
   terraform(folder, ["init", "-input=false", "-no-color"]);
 
 /** The saved plan holds the tokens in clear: `file` is in a folder of its own for nobody else. */
 async function savedPlan(folder: StackFolder, file: string, options: readonly string[]): Promise<PlanRun> {
-  const args = ["plan", "-input=false", "-no-color", "-detailed-exitcode", ...options, `-out=${file}`];
-  const exitCode = await terraform(folder, args, [0, 2]);
+  const exitCode = await terraform(folder, [...PLAN, ...options, `-out=${file}`], [0, 2]);
   const { stdout } = await run(folder, ["show", "-json", file]);
   return { changed: exitCode === 2, json: stdout };
 }
@@ -113,10 +131,13 @@ async function terraform(folder: StackFolder, args: readonly string[], allowed =
   throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
 }
 
-const run = ({ stack, variables }: StackFolder, args: readonly string[]) =>
+/** Terraform reads no secrets of an environment: the key to them is none of its providers' business. */
+const ENVIRONMENT = { TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", SOPS_AGE_KEY: undefined };
+
+const run = ({ stack, variables, output = outputDirectory() }: StackFolder, args: readonly string[]) =>
   execa(terraformBinary(), args, {
-    cwd: join(outputDirectory(), "stacks", stack),
-    env: childEnvironment({ ...variables, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" }),
+    cwd: join(output, "stacks", stack),
+    env: childEnvironment({ ...variables, ...ENVIRONMENT }),
     extendEnv: false,
     all: true,
     reject: false,

@@ -61,7 +61,7 @@ describe.sequential("an environment in the sandbox", () => {
       "staging-ciam.your-app.com/self-service/methods/oidc/callback/google",
       "staging mirrors prod",
       "Monthly cost",
-      "198.18.",
+      "10.66.0.",
     ])
       expect(resumed.stdout).toContain(part);
   });

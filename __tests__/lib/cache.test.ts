@@ -50,9 +50,13 @@ test("takes over the lock of a process that is gone, and waits for one that live
   expect(await withLock(lock, async () => "taken")).toBe("taken");
 
   const order: string[] = [];
-  const first = withLock(lock, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    order.push("first");
+  let first: Promise<void> | undefined;
+  await new Promise<void>((held) => {
+    first = withLock(lock, async () => {
+      held();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      order.push("first");
+    });
   });
   await withLock(lock, async () => {
     order.push("second");

@@ -25,7 +25,7 @@ const program = new Command("bench:seed")
   )
   .option("--local [ports]", "first port of CIAM's four and of IAM's", "3100,4100")
   .option("--people <count>", "people of each measured batch run", wholeNumber(200, 100_000), 1000)
-  .option("--rounds <count>", "the median of so many", wholeNumber(1, 50), 3)
+  .option("--rounds <count>", "number of runs to take the median of", wholeNumber(1, 50), 3)
   .option("--json", `print JSON (it is always written to ${FILE})`)
   .action(bench);
 

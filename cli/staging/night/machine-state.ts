@@ -21,8 +21,8 @@ export const STATE_QUERY = [
   `if [ -e ${IN_PROGRESS_MARKER} ]; then flock -w ${HIBERNATE_SECONDS} ${STEP_LOCK} true || true; fi`,
   STATUS,
   `echo "${MARK}"`,
-  `if [ -e ${IN_PROGRESS_MARKER} ]; then echo "begun yes"; fi`,
-  `if [ -e ${CLEAN_SHUTDOWN_MARKER} ]; then echo "rested yes"; fi`,
+  `if [ -e ${IN_PROGRESS_MARKER} ]; then echo "stopping yes"; fi`,
+  `if [ -e ${CLEAN_SHUTDOWN_MARKER} ]; then echo "stopped yes"; fi`,
   `record=${HIBERNATION_FOLDER}/record.json; if [ ! -e "$record" ]; then record=${CLEAN_SHUTDOWN_MARKER}; fi`,
   `if [ -e "$record" ]; then jq -r '"release \\(.release)", "contents \\(.contents)"' "$record"; fi`,
   `if [ -e ${HOME}/current/bundle.sha256 ]; then echo "serves $(cat ${HOME}/current/bundle.sha256)"; fi`,
@@ -39,14 +39,14 @@ export function parseMachineState(answer: string, now: Date): MachineState {
   const awakeUntil = new Date(said.get("awake") ?? Number.NaN);
   const is = !facts.current
     ? "blank"
-    : !facts.volumeMounted && said.has("rested")
+    : !facts.volumeMounted && said.has("stopped")
       ? "resting"
-      : problems.length || said.has("begun")
+      : problems.length || said.has("stopping")
         ? "unwell"
         : "serving";
   return {
     is,
-    ...(is === "unwell" && said.has("begun") && { isCutShort: true as const }),
+    ...(is === "unwell" && said.has("stopping") && { isCutShort: true as const }),
     ...(release && { release }),
     ...(contents && /^[0-9a-f]{64}$/.test(contents) && { contents }),
     ...(awakeUntil > now && { awakeUntil }),

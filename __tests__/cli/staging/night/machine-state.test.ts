@@ -23,7 +23,7 @@ const SERVES = `volume mounted\nsecrets there\ncurrent ${RELEASE}\nhistory ${REL
 const serving: MachineOutput = { facts: SERVES, health: HEALTH, night: `serves ${CONTENTS}\n` };
 const resting: MachineOutput = {
   facts: `secrets there\ncurrent ${RELEASE}\nhistory ${RELEASE}\nservice inactive`,
-  night: `rested yes\nrelease ${RELEASE}\ncontents ${CONTENTS}\n`,
+  night: `stopped yes\nrelease ${RELEASE}\ncontents ${CONTENTS}\n`,
 };
 const state = (answer: MachineOutput) => parseMachineState(machineOutput(answer), NOW);
 
@@ -43,19 +43,19 @@ describe("the state of a machine", () => {
   });
 
   test("a machine that has been started since its rest does not rest", () => {
-    expect(state({ ...serving, night: `rested yes\nserves ${CONTENTS}\n` }).is).toBe("serving");
+    expect(state({ ...serving, night: `stopped yes\nserves ${CONTENTS}\n` }).is).toBe("serving");
   });
 
   test("a rest that was killed half-way is no rest and no health, and is told from an illness", () => {
     const stopped = SERVES.replace("service active", "service inactive");
-    expect(state({ ...serving, facts: stopped, night: "begun yes\n" })).toMatchObject({
+    expect(state({ ...serving, facts: stopped, night: "stopping yes\n" })).toMatchObject({
       ...{ is: "unwell", isCutShort: true },
     });
     // Also while the last report of health is still a good one.
-    expect(state({ ...serving, night: "begun yes\n" })).toMatchObject({ is: "unwell", isCutShort: true });
+    expect(state({ ...serving, night: "stopping yes\n" })).toMatchObject({ is: "unwell", isCutShort: true });
     expect(state({ ...serving, facts: stopped }).isCutShort).toBeUndefined();
     // Only the mark was left: the volume has been let go.
-    expect(state({ ...resting, night: `begun yes\n${resting.night}` }).is).toBe("resting");
+    expect(state({ ...resting, night: `stopping yes\n${resting.night}` }).is).toBe("resting");
   });
 
   test("blank: made anew on a volume that says what served", () => {

@@ -1,6 +1,5 @@
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { runsInCi } from "../../lib/process-env.ts";
 import { stderrProgress } from "../../lib/progress.ts";
 import { ensureProgram } from "../../sandbox/programs/programs.ts";
 
@@ -14,18 +13,13 @@ const lint = async (args: readonly string[], input = "") => {
   });
 };
 
-const hasGo = (await execa("go", ["version"], { reject: false })).exitCode === 0;
-const why = hasGo ? "" : " (skipped: Go is missing on this machine, and actionlint is built with it)";
-if (!hasGo && runsInCi())
-  throw new Error("CI must lint the workflows, and Go is missing: install Go 1.26 or later.");
-
-test.skipIf(!hasGo)(`actionlint finds nothing in the workflows${why}`, { timeout: 300_000 }, async () => {
+test("actionlint finds nothing in the workflows", async () => {
   const { exitCode, all } = await lint([]);
   expect(all).toBe("");
   expect(exitCode).toBe(0);
 });
 
-test.skipIf(!hasGo)(`actionlint finds a planted fault${why}`, { timeout: 300_000 }, async () => {
+test("actionlint finds a planted fault", async () => {
   const step = `      - run: echo \${{ gihub.ref }}`;
   const faulty = `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n${step}\n`;
   const { exitCode, all } = await lint(["-"], faulty);

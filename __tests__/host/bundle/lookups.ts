@@ -1,13 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { execaSync } from "execa";
 import { FILES } from "./values.ts";
 
-/** Whether this computer has the program. */
-export const has = (tool: string): boolean =>
-  execaSync("sh", ["-c", `command -v ${tool}`], { reject: false }).exitCode === 0;
-/** What a skipped test says. */
-export const missing = (tool: string) => (has(tool) ? "" : ` (skipped, because ${tool} is not installed)`);
 /** Names of all ${…} in a text. */
 export const names = (text: string): string[] =>
   [...text.matchAll(/\$\{([A-Z0-9_]+)[^}]*\}/g)].map((m) => m[1] ?? "");

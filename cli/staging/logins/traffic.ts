@@ -1,3 +1,4 @@
+import type { Session } from "@ory/kratos-client";
 import { expectJson, type HttpClient } from "../../shared/http-client.ts";
 import { nextPage } from "../seed/kratos.ts";
 
@@ -8,13 +9,6 @@ export interface Traffic {
   /** Of these sessions. */
   readonly identities: number;
   readonly loggedOut: number;
-}
-
-interface SessionBody {
-  readonly active: boolean;
-  readonly authenticated_at: string;
-  readonly identity?: { readonly id: string };
-  readonly devices?: readonly { readonly user_agent?: string }[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -32,17 +26,21 @@ export async function traffic(
   let path: string | undefined = "/admin/sessions?page_size=250&expand=devices&expand=identity";
   while (path) {
     const answer = await admin("GET", path);
-    const page = expectJson<SessionBody[]>("the list of sessions", answer, 200);
+    const page = expectJson<Session[]>("the list of sessions", answer, 200);
     for (const { active, authenticated_at, identity, devices } of page) {
-      const hour = Math.floor((now.getTime() - Date.parse(authenticated_at)) / HOUR_MS);
+      const hour = hoursAgo(authenticated_at, now);
       if (hour >= hours || !devices?.some((device) => device.user_agent === userAgent)) continue;
       counts[Math.max(hour, 0)] = (counts[Math.max(hour, 0)] ?? 0) + 1;
       if (identity) identities.add(identity.id);
       if (!active) loggedOut++;
     }
-    const oldest = page.at(-1);
-    const isPast = oldest && now.getTime() - Date.parse(oldest.authenticated_at) > hours * HOUR_MS;
+    const oldest = page.findLast(({ authenticated_at }) => authenticated_at);
+    const isPast = oldest && hoursAgo(oldest.authenticated_at, now) >= hours;
     path = isPast ? undefined : nextPage(answer.headers.link);
   }
   return { hours: counts, identities: identities.size, loggedOut };
 }
+
+/** Whole hours since then; a session that never was authenticated began in no hour that counts. */
+const hoursAgo = (time: string | undefined, now: Date): number =>
+  time === undefined ? Number.POSITIVE_INFINITY : Math.floor((now.getTime() - Date.parse(time)) / HOUR_MS);

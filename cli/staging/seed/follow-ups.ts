@@ -1,3 +1,8 @@
+import type {
+  CreateRecoveryCodeForIdentityBody,
+  SettingsFlow,
+  UpdateSettingsFlowWithTotpMethod,
+} from "@ory/kratos-client";
 import type { AdminApis } from "../../shared/admin-apis.ts";
 import { expectJson } from "../../shared/http-client.ts";
 import { type Identity, Kratos } from "./kratos.ts";
@@ -60,15 +65,6 @@ async function lockout({ person, identity, ground }: FollowUpTask): Promise<Foll
   );
 }
 
-interface SettingsFlow {
-  readonly id: string;
-  readonly ui: { readonly nodes: readonly { readonly attributes: SettingsNode }[] };
-}
-interface SettingsNode {
-  readonly id?: string;
-  readonly text?: { readonly context?: { readonly secret?: string } };
-}
-
 /** Sets up an authenticator app in the person's own session. Kratos chooses the key, so it is noted before it counts. */
 async function totp({ person, identity, ground, kratos, password }: FollowUpTask): Promise<FollowUpResult> {
   const { mark, credentials } = await kratos.get(identity.id);
@@ -79,14 +75,22 @@ async function totp({ person, identity, ground, kratos, password }: FollowUpTask
   const headers = { "X-Session-Token": (await logIn(ask, person.identifier, password)).token };
   const begun = await ask("GET", "/self-service/settings/api", { headers });
   const flow = expectJson<SettingsFlow>(`settings of ${person.identifier}`, begun, 200);
-  const key = flow.ui.nodes.find(({ attributes }) => attributes.id === "totp_secret_key")?.attributes.text
-    ?.context?.secret;
+  const key = totpKey(flow);
   if (!key) return "Kratos offers no second factor";
   await kratos.change(identity.id, [{ op: "add", path: "/metadata_admin/synthetic/totp_key", value: key }]);
-  const body = { method: "totp", totp_code: totpCode(key, new Date()) };
+  const body: UpdateSettingsFlowWithTotpMethod = { method: "totp", totp_code: totpCode(key, new Date()) };
   const done = await ask("POST", `/self-service/settings?flow=${flow.id}`, { headers, body });
   expectJson(`the second factor of ${person.identifier}`, done, 200);
   return true;
+}
+
+/** The key that Kratos offers for an authenticator app. Its types leave the context of a text open. */
+function totpKey({ ui }: SettingsFlow): string | undefined {
+  const offered = ui.nodes
+    .map(({ attributes }) => attributes)
+    .find((node) => node.node_type === "text" && node.id === "totp_secret_key");
+  const context = offered?.node_type === "text" ? offered.text.context : undefined;
+  return (context as { readonly secret?: string } | undefined)?.secret;
 }
 
 /** A month, so that it is open until the next refresh. */
@@ -94,9 +98,8 @@ const RECOVERY = "720h";
 
 /** A code that an administrator has made and nobody has used. */
 async function recovery({ person, identity, ground }: FollowUpTask): Promise<FollowUpResult> {
-  const answer = await ground.ciam.kratos.admin("POST", "/admin/recovery/code", {
-    body: { identity_id: identity.id, expires_in: RECOVERY },
-  });
+  const body: CreateRecoveryCodeForIdentityBody = { identity_id: identity.id, expires_in: RECOVERY };
+  const answer = await ground.ciam.kratos.admin("POST", "/admin/recovery/code", { body });
   expectJson(`recovery of ${person.identifier}`, answer, 200, 201);
   return true;
 }

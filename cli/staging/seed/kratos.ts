@@ -1,4 +1,15 @@
 import { randomUUID } from "node:crypto";
+import type {
+  BatchPatchIdentitiesResponse,
+  CreateIdentityBody,
+  ErrorGeneric,
+  GenericError,
+  Identity as IdentityBody,
+  IdentityPatchResponse,
+  JsonPatch,
+  PatchIdentitiesBody,
+} from "@ory/kratos-client";
+import { parsedJson } from "../../../lib/json.ts";
 import { expectJson, type HttpClient } from "../../shared/http-client.ts";
 import type { Person } from "./people.ts";
 
@@ -17,7 +28,7 @@ export interface Identity {
   readonly id: string;
   /** What somebody of the bundle's schemas logs in with. */
   readonly identifier: string;
-  readonly state: string;
+  readonly state: IdentityBody["state"];
   readonly mark: SyntheticTag | undefined;
   readonly credentials: readonly string[];
 }
@@ -40,12 +51,10 @@ export type BatchResult =
   /** Somebody in it is not as Kratos wants, so that nobody was created. */
   | { readonly kind: "malformed"; readonly fate: CreateResult & { kind: "refused" } };
 
-interface IdentityBody {
-  readonly id: string;
+/** What Kratos' own types leave open: traits as the bundle's schemas have them, metadata as this program writes it. */
+interface OwnParts {
   readonly traits: { readonly email?: string; readonly employee_id?: string };
-  readonly state: string;
   readonly metadata_admin?: { readonly synthetic?: SyntheticTag } | null;
-  readonly credentials?: Readonly<Record<string, unknown>>;
 }
 
 /** Largest page that v26 gives; 1.3.1 gives it too. */
@@ -83,7 +92,7 @@ export class Kratos {
     return identityOf(expectJson<IdentityBody>(id, await this.#ask("GET", `/admin/identities/${id}`), 200));
   }
 
-  async change(id: string, patch: readonly object[]): Promise<void> {
+  async change(id: string, patch: readonly JsonPatch[]): Promise<void> {
     expectJson(id, await this.#ask("PATCH", `/admin/identities/${id}`, { body: patch }), 200);
   }
 
@@ -93,8 +102,8 @@ export class Kratos {
       patch_id: randomUUID(),
       create: identityBody(person, seed, hash),
     }));
-    const call = { body: { identities } };
-    const answer = await this.#ask("PATCH", "/admin/identities", call).catch((error: Error) => error);
+    const body: PatchIdentitiesBody = { identities };
+    const answer = await this.#ask("PATCH", "/admin/identities", { body }).catch((error: Error) => error);
     if (answer instanceof Error) return { kind: "later", why: answer.message };
     const { status, headers, text } = answer;
     // 500, 502 and 504: the database went away in the middle, or a gateway speaks. Nobody can tell what was done.
@@ -102,26 +111,20 @@ export class Kratos {
       return { kind: "later", why: `Kratos answered ${status}`, ...retryAfter(headers["retry-after"]) };
     if (status === 400 || status === 409 || status === 413)
       return { kind: "malformed", fate: { kind: "refused", status, reason: reasonIn(text) } };
-    const items = expectJson<{ identities: Item[] }>("a batch", answer, 200).identities;
+    const { identities: items = [] } = expectJson<BatchPatchIdentitiesResponse>("a batch", answer, 200);
     const byId = new Map(items.map((item) => [item.patch_id, item]));
     return { kind: "answered", fates: identities.map(({ patch_id }) => createResultOf(byId.get(patch_id))) };
   }
 }
 
-interface Item {
-  readonly action: string;
-  readonly patch_id: string;
-  readonly error?: { readonly code?: number; readonly reason?: string; readonly message?: string };
-}
-
-function createResultOf(item: Item | undefined): CreateResult {
+function createResultOf(item: IdentityPatchResponse | undefined): CreateResult {
   if (item?.action === "create") return { kind: "created" };
-  const { code = 0, reason, message } = item?.error ?? {};
+  const { code = 0, reason, message }: Partial<GenericError> = item?.error ?? {};
   return { kind: "refused", status: code, reason: reason || message || "the response lacks this person" };
 }
 
 /** The body that makes a person; unknown keys are refused, so that it holds exactly what Kratos knows. */
-export function identityBody(person: Person, seed: number, hash: string) {
+export function identityBody(person: Person, seed: number, hash: string): CreateIdentityBody {
   const { set, index, schema, traits, verified, active, todo } = person;
   return {
     schema_id: schema,
@@ -135,13 +138,16 @@ export function identityBody(person: Person, seed: number, hash: string) {
   };
 }
 
-const identityOf = ({ id, traits, state, metadata_admin, credentials }: IdentityBody): Identity => ({
-  id,
-  identifier: traits.employee_id ?? traits.email ?? "",
-  state,
-  mark: metadata_admin?.synthetic,
-  credentials: Object.keys(credentials ?? {}),
-});
+function identityOf({ id, state, credentials, ...body }: IdentityBody): Identity {
+  const { traits, metadata_admin }: OwnParts = body;
+  return {
+    id,
+    identifier: traits.employee_id ?? traits.email ?? "",
+    state,
+    mark: metadata_admin?.synthetic,
+    credentials: Object.keys(credentials ?? {}),
+  };
+}
 
 /** The path of `rel="next"` in a Link header; the last page has none. */
 export const nextPage = (link: string | string[] | undefined): string | undefined =>
@@ -151,10 +157,6 @@ const retryAfter = (seconds: string | undefined): { afterMs?: number } =>
   seconds && /^\d{1,4}$/.test(seconds) ? { afterMs: Number(seconds) * 1000 } : {};
 
 function reasonIn(text: string): string {
-  try {
-    const { error } = JSON.parse(text) as { error?: { reason?: string; message?: string } };
-    return error?.reason || error?.message || text.slice(0, 200);
-  } catch {
-    return text.slice(0, 200);
-  }
+  const answer = parsedJson(text) as Partial<ErrorGeneric> | null | undefined;
+  return answer?.error?.reason || answer?.error?.message || text.slice(0, 200);
 }

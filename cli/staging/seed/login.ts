@@ -1,3 +1,4 @@
+import type { LoginFlow, SuccessfulNativeLogin, UpdateLoginFlowWithPasswordMethod } from "@ory/kratos-client";
 import { expectJson, type HttpClient, type HttpResponse } from "../../shared/http-client.ts";
 
 export interface LoginSession {
@@ -8,24 +9,29 @@ export interface LoginSession {
 /** Begins the API flow of a login: its id. The flow's `action` holds an internal host and is of no use. */
 export async function beginLogin(kratos: HttpClient): Promise<string> {
   const answer = await kratos("GET", "/self-service/login/api");
-  return expectJson<{ id: string }>("a login flow", answer, 200).id;
+  return expectJson<LoginFlow>("a login flow", answer, 200).id;
 }
 
 /** Hands in identifier and password: 200 with a session, 400 for a wrong password or an address not verified. */
-export const submitLogin = (
+export function submitLogin(
   kratos: HttpClient,
   flow: string,
   identifier: string,
   password: string,
-): Promise<HttpResponse> =>
-  kratos("POST", `/self-service/login?flow=${flow}`, { body: { method: "password", identifier, password } });
+): Promise<HttpResponse> {
+  const body: UpdateLoginFlowWithPasswordMethod = { method: "password", identifier, password };
+  return kratos("POST", `/self-service/login?flow=${flow}`, { body });
+}
 
 /** Logs in as the platform does. Throws with Kratos' own words when it is refused. */
 export async function logIn(kratos: HttpClient, identifier: string, password: string): Promise<LoginSession> {
   const answer = await submitLogin(kratos, await beginLogin(kratos), identifier, password);
-  const { session_token, session } = expectJson<{
-    session_token: string;
-    session: { identity: { id: string } };
-  }>(`${identifier} logs in`, answer, 200);
-  return { token: session_token, identity: session.identity.id };
+  const { session_token: token, session } = expectJson<SuccessfulNativeLogin>(
+    `${identifier} logs in`,
+    answer,
+    200,
+  );
+  // A browser's flow has no token, and a second factor that is still due hides the identity.
+  if (!token || !session.identity) throw new Error(`${identifier} logs in: Kratos returned no session`);
+  return { token, identity: session.identity.id };
 }

@@ -3,7 +3,8 @@ import type { SchemaId, SeedMix } from "../../../config/load/schema.ts";
 
 /** One of the two identity stacks of a machine. */
 export type DomainName = "ciam" | "iam";
-export type Traits = Readonly<Record<string, unknown>>;
+/** Every schema asks for an address. */
+export type Traits = Readonly<Record<string, unknown>> & { readonly email: string };
 
 /** What a person of any schema has; everything in it is unique to the index. */
 export interface About {
@@ -20,7 +21,7 @@ interface IdentitySchema {
   readonly identifier: (traits: Traits) => string;
 }
 
-const byEmail = ({ email }: Traits): string => String(email);
+const byEmail = ({ email }: Traits): string => email;
 const DEPARTMENTS = ["Engineering", "Product", "Marketing", "Sales", "Operations", "Finance", "HR"];
 
 /**

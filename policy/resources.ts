@@ -1,4 +1,5 @@
 import type { Json } from "../parity/json.ts";
+import { shown } from "../parity/report/shown.ts";
 import type { Subject, Violation } from "./rule.ts";
 
 export type JsonObject = { readonly [key: string]: Json };
@@ -54,10 +55,8 @@ export const matches =
     typeof value === "string" && pattern.test(value);
 
 /** The value as a reader may see it. Not for what may be a secret. */
-export function show(value: Maybe): string {
-  const written = value === undefined || value === null ? "nothing" : JSON.stringify(value);
-  return written.length > 80 ? `${written.slice(0, 77)}...` : written;
-}
+export const show = (value: Maybe): string =>
+  value === undefined || value === null ? "nothing" : shown(value, 80);
 
 /** The resources of a type; a closing `*` stands for any rest: `hcloud_*`. */
 export const resources = (subject: Subject, type: string): Resource[] =>

@@ -11,7 +11,7 @@ import { stackNames } from "../shared/stack-names.ts";
 import { databaseSchemaOf } from "../staging/refresh/checkout.ts";
 import { schemaChanges } from "../staging/refresh/schema.ts";
 import { upsertComment } from "./pull-request-comment.ts";
-import { pullRequestMarkdown } from "./pull-request-markdown.ts";
+import { plain, pullRequestMarkdown } from "./pull-request-markdown.ts";
 
 export interface ReportOptions {
   /** Folder that `olympus plan --out` wrote to. */
@@ -51,7 +51,7 @@ export function migrationMarkdown(changes: readonly string[], { mirrors }: Fleet
   return [
     "### Migration",
     "",
-    ...changes.map((line) => `- ${line.replaceAll("<", "&lt;")}`),
+    ...changes.map((line) => `- ${plain(line)}`),
     "",
     `The release migrates the data that is there. After it follows ${refreshes || "nothing: no environment has extras"}: empty databases and new people.`,
   ].join("\n");

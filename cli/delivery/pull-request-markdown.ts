@@ -99,5 +99,6 @@ function cut(text: string, room: number): string {
   return [...lines.slice(0, kept), note(lines.length - kept)].join("\n");
 }
 
-const plain = (text: string): string => text.replaceAll("<", "&lt;").replaceAll("\n", " ");
+/** Text as one line of Markdown that opens no HTML. */
+export const plain = (text: string): string => text.replaceAll("<", "&lt;").replaceAll("\n", " ");
 const code = (text: string): string => `\`${text.replaceAll("`", "'").replaceAll("\n", " ")}\``;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { pack } from "tar-stream";
 import type { Environment } from "../../config/load/environment.ts";
 import { type BundleFile, bundle } from "../../host/bundle.ts";
 import { environmentFile } from "../../host/environment-file.ts";
@@ -55,16 +54,6 @@ export function contents(files: readonly BundleFile[]): Contents {
 /** Checksum of the manifest as it lies on the machine. */
 export const manifestSum = ({ files }: Contents): string =>
   sha256(files.find(({ path }) => path === MANIFEST)?.content ?? "");
-
-/** The files as a tar archive, the same bytes each time. */
-export async function archive(files: readonly BundleFile[]): Promise<Uint8Array> {
-  const tar = pack();
-  for (const { path, content, mode } of files) tar.entry({ name: path, mode, mtime: new Date(0) }, content);
-  tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-}
 
 /** `20261124T093000Z-<12 hex digits of the hash>`: sorts by time, names its contents. */
 export const releaseId = (now: Date, { hash }: Contents): string =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HEALTH } from "../../host/machine-layout.ts";
+import { parsedJson } from "../../lib/json.ts";
 
 // Of what the current start has said, only its own words: podman writes each of its events under the same unit.
 const INVOCATION =
@@ -49,13 +50,8 @@ export type HealthVerdict =
   | { readonly is: "unwell" | "failed"; readonly problems: readonly string[] };
 
 /** Reads health.json; undefined when it is none. */
-export function parseHealth(text: string): Health | undefined {
-  try {
-    return healthSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
+export const parseHealth = (text: string): Health | undefined =>
+  healthSchema.safeParse(parsedJson(text)).data;
 
 /** What the answer to {@link READ_HEALTH} means for a release. */
 export function assessHealth(answer: string, release: string): HealthVerdict {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../lib/failure.ts";
 import { type Progress, step as timed } from "../../lib/progress.ts";
+import { archive } from "../shared/archive.ts";
 import type { Remote } from "../shared/ssh.ts";
-import { archive } from "./contents.ts";
 import { assessHealth, READ_LOG } from "./health.ts";
 import type { ReleasePlan, Step } from "./plan.ts";
 
@@ -88,7 +88,7 @@ async function runStep(
 ): Promise<void> {
   if (step.awaits !== undefined) return await awaitHealth(step.awaits, step.command, run, progress, patience);
   const { exitCode, stdout, stderr } = await run(step.command, {
-    ...(step.input && { input: await archive(step.input) }),
+    ...(step.input && { input: await archive(step.input, new Date(0)) }),
     ...(step.limit && { timeoutMs: step.limit }),
   });
   if (exitCode !== 0)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedJson } from "../../lib/json.ts";
 
 const text = z.string().min(1);
 const common = { id: z.string().regex(/^[a-z0-9-]+$/), client_id: text, mapper_url: text };
@@ -23,10 +24,5 @@ const provider = z.union([
 export type OidcProvider = z.infer<typeof provider>;
 
 /** The providers of a value of CIAM_OIDC_PROVIDERS; undefined when Kratos could not read it. */
-export function oidcProviders(value: string): OidcProvider[] | undefined {
-  try {
-    return z.array(provider).parse(JSON.parse(value));
-  } catch {
-    return undefined;
-  }
-}
+export const oidcProviders = (value: string): OidcProvider[] | undefined =>
+  z.array(provider).safeParse(parsedJson(value)).data;

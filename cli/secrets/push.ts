@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pack } from "tar-stream";
 import { CONFIG } from "../../host/machine-layout.ts";
 import { valueFile } from "../../host/values.ts";
 import { Failure } from "../../lib/failure.ts";
 import { secretKeys } from "../../secrets/secret-keys.ts";
+import { archive } from "../shared/archive.ts";
 import { quote, type Remote } from "../shared/ssh.ts";
 import { connectToMachine, type TargetOptions } from "../shared/target.ts";
 import { allFindings } from "./check.ts";
@@ -104,13 +104,4 @@ function checksum(files: readonly Delivered[]): string {
   const paths = files.map(({ path }) => path).sort();
   const text = [...names, ...paths].map((name) => `${name}\n`).join("");
   return createHash("sha256").update(text).digest("hex");
-}
-
-async function archive(files: readonly Delivered[]): Promise<Uint8Array> {
-  const tar = pack();
-  for (const { path, mode, content } of files) tar.entry({ name: path, mode }, content);
-  tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
+import { parsedJson } from "../../lib/json.ts";
 import { childEnvironment, encryptedSecretsDirectory } from "../../lib/process-env.ts";
 import { requireIdentity } from "./age-identity.ts";
 import { requireProgram } from "./programs.ts";
@@ -17,13 +18,9 @@ const UNCHANGED = 200;
 export async function decrypt(file: string): Promise<Record<string, unknown>> {
   const args = ["decrypt", "--input-type", "yaml", "--output-type", "json", file];
   const complaint = `${file} could not be decrypted`;
-  const text = await sops(args, complaint);
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    // The parser's own words repeat what it stumbled over.
-    throw new Failure(`${complaint}: sops did not print JSON.`);
-  }
+  const values = parsedJson(await sops(args, complaint));
+  if (values === undefined) throw new Failure(`${complaint}: sops did not print JSON.`);
+  return values as Record<string, unknown>;
 }
 
 /** Text of a new encrypted file, for the readers that {@link rulesPath} name for `file`. */

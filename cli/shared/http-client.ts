@@ -1,4 +1,5 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { parsedJson } from "../../lib/json.ts";
 
 /** Where an API answers: a port of this machine's loopback, or a socket that a connection to another machine holds. */
 export type Endpoint = { readonly port: number } | { readonly socketPath: string };
@@ -65,9 +66,7 @@ export function createHttpClient(endpoint: Endpoint, userAgent: string): { ask: 
 export function expectJson<T>(what: string, answer: HttpResponse, ...statuses: number[]): T {
   if (!statuses.includes(answer.status))
     throw new Error(`${what}: answered ${answer.status}: ${answer.text.slice(0, 300)}`);
-  try {
-    return JSON.parse(answer.text) as T;
-  } catch {
-    throw new Error(`${what}: answered without JSON: ${answer.text.slice(0, 100)}`);
-  }
+  const value = parsedJson(answer.text);
+  if (value === undefined) throw new Error(`${what}: answered without JSON: ${answer.text.slice(0, 100)}`);
+  return value as T;
 }

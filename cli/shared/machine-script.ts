@@ -3,6 +3,7 @@ import { BIN, DATA, ENVIRONMENT_FILE } from "../../host/machine-layout.ts";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
+import { lastLines } from "../../lib/text.ts";
 import { quote, type Remote } from "./ssh.ts";
 import { connectToMachine, environmentNamed, type TargetOptions } from "./target.ts";
 
@@ -48,7 +49,7 @@ export async function runOnMachine<Plan extends object>(
     );
     if (done.exitCode !== 0)
       throw new Failure(
-        `The ${verb} of ${environment} failed; docs/runbooks/${verb}.md says what to do.\n${tailLines(done.stderr)}`,
+        `The ${verb} of ${environment} failed; docs/runbooks/${verb}.md says what to do.\n${lastLines(done.stderr)}`,
       );
     const answer =
       options.json && (await queryMachine(remote, `cat ${RESULTS_FOLDER}/${verb}.json`, z.looseObject({})));
@@ -65,15 +66,12 @@ export const scriptCommand = ([name, ...args]: readonly [string, ...string[]]): 
 /** Runs shell text on the machine and reads its answer as JSON of that shape. */
 export async function queryMachine<T>(remote: Remote, command: string, shape: z.ZodType<T>): Promise<T> {
   const { exitCode, stdout, stderr } = await remote.run(command, { timeoutMs: 10 * 60_000 });
-  if (exitCode !== 0) throw new Failure(`The machine could not be queried.\n${tailLines(stderr)}`);
+  if (exitCode !== 0) throw new Failure(`The machine could not be queried.\n${lastLines(stderr)}`);
   const answer = shape.safeParse(parsedJson(stdout));
   if (!answer.success)
     throw new Failure(`The machine's answer is not valid: ${z.prettifyError(answer.error)}`);
   return answer.data;
 }
-
-/** The end of what a script said. */
-export const tailLines = (text: string): string => text.trim().split("\n").slice(-8).join("\n");
 
 const last = z.looseObject({
   ok: z.boolean().optional(),

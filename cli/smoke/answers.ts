@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { parsedJson } from "../../lib/json.ts";
 import { expect, SmokeFailure } from "./check.ts";
 import { type ClientResponse, headerValues, type SmokeClient } from "./client.ts";
 
@@ -34,11 +35,9 @@ export async function fetchJson<S extends z.ZodType>(
 }
 
 function parseJson(answer: ClientResponse): unknown {
-  try {
-    return JSON.parse(answer.body);
-  } catch {
-    throw new SmokeFailure(`${nameOf(answer.url)} did not answer with JSON`);
-  }
+  const value = parsedJson(answer.body);
+  if (value === undefined) throw new SmokeFailure(`${nameOf(answer.url)} did not answer with JSON`);
+  return value;
 }
 
 /** Where a redirect leads, resolved against where it was given. Throws a Finding when the answer is none. */

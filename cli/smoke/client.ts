@@ -1,3 +1,5 @@
+// Node's own https, not undici or got: a check needs the headers as they came, the address of our own end, one address for all
+// hosts with each host's name, and a stop at whatever leads to a stranger. Those hide the socket and join repeated headers.
 import type { IncomingMessage } from "node:http";
 import { request as plainRequest } from "node:http";
 import { Agent, type RequestOptions, request as secureRequest } from "node:https";

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
+import { parsedJson } from "../../lib/json.ts";
 import { imageLockPath } from "../../lib/process-env.ts";
 import { field } from "./fields.ts";
 import type { Base } from "./schema.ts";
@@ -21,11 +22,7 @@ export function imageLock(): unknown {
   const file = imageLockPath();
   if (!existsSync(file)) return {};
   const text = readFileSync(file, "utf8");
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return parsedJson(text) ?? text;
 }
 
 /** The pins with the digests of the lock; one that names a digest itself keeps it. */

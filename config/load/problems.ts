@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { pathWith, shortened } from "../../lib/text.ts";
 import type { Help } from "./schema.ts";
 
 // The configuration is parsed once: compiling parsers for it costs more than it gives.
@@ -49,7 +50,7 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
     const known = keysOf(innermost(schema, issue.path));
     return issue.keys.map((key) => ({
       file,
-      path: dotted([...issue.path, key]),
+      path: printed([...issue.path, key]),
       value: "an unknown key",
       allowed: known.length ? known.join(", ") : "no further key",
       remedy: SECRET.test(key)
@@ -64,7 +65,7 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
   );
   const shown = printable(found, issue.path);
   const why = issue.code === "custom" ? `${shown} (${issue.message})` : shown;
-  return [{ file, path: dotted(issue.path), value: why, ...help }];
+  return [{ file, path: printed(issue.path), value: why, ...help }];
 }
 
 const SECRET = /token|secret|password|passwd|private|credential|api_?key/i;
@@ -76,14 +77,10 @@ function printable(value: unknown, path: readonly PropertyKey[]): string {
   if (path.some((key) => SECRET.test(String(key))) || (typeof value === "string" && TOKEN_SHAPED.test(value)))
     return "a hidden value";
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return shortened(text, 80);
 }
 
-const dotted = (path: readonly PropertyKey[]): string =>
-  path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "") || "(top level)";
+const printed = (path: readonly PropertyKey[]): string => path.reduce<string>(pathWith, "") || "(top level)";
 
 /** Help of the innermost schema on the path that has any. */
 function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {

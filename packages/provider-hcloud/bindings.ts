@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isAlive } from "@olympus-infra/lib/is-alive.ts";
 import { childEnvironment } from "@olympus-infra/lib/process-env.ts";
 import { execa } from "execa";
 import { pinnedVersion, schemaFile, writeJson } from "./schema.ts";
@@ -53,11 +54,7 @@ function swap(fresh: string, out: string, old: string): void {
 /** Deletes what killed runs left in `folder`: every run works in a folder named after its process. */
 function sweep(folder: string): void {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    try {
-      process.kill(Number(name), 0);
-    } catch {
-      rmSync(join(folder, name), { recursive: true, force: true });
-    }
+    if (!isAlive(Number(name))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

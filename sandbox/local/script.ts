@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment } from "../../lib/process-env.ts";
 import type { Progress } from "../../lib/progress.ts";
+import { lastLines } from "../../lib/text.ts";
 import { engineVariables } from "./engine.ts";
 import type { Ports } from "./environment.ts";
 import type { LocalPaths } from "./paths.ts";
@@ -31,7 +32,5 @@ export async function runReleaseScript(
   });
   for await (const line of child.iterable({ from: "stdout" })) if (line.startsWith("== ")) progress(line);
   const { exitCode, all } = await child;
-  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}:\n${tail(all ?? "")}`);
+  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}:\n${lastLines(all ?? "", 40)}`);
 }
-
-const tail = (text: string): string => text.split("\n").slice(-40).join("\n");

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { childEnvironment } from "../../lib/process-env.ts";
 import { type Progress, step } from "../../lib/progress.ts";
+import { lastLines } from "../../lib/text.ts";
 import { ensureTools, requireRoot } from "../programs/tools.ts";
 import type { ExecResult } from "./nspawn.ts";
 import { qmp } from "./qmp.ts";
@@ -89,8 +90,7 @@ const waitForSsh = async (spec: VmSpec, child: ChildProcess): Promise<void> => {
   while ((await ssh(spec, "true")).exitCode !== 0) {
     const ended = child.exitCode !== null || child.signalCode !== null;
     if (ended || Date.now() > end) {
-      const lines = (await readFile(join(spec.folder, "console.log"), "utf8")).split("\n");
-      const last = lines.slice(-20).join("\n");
+      const last = lastLines(await readFile(join(spec.folder, "console.log"), "utf8"), 20);
       throw new Error(`${spec.hostname} ${ended ? "ended" : "does not answer ssh"}:\n${last}`);
     }
     await sleep(1000);

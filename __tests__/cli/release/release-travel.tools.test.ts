@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { archive, contents, environmentContents } from "../../../cli/release/contents.ts";
+import { contents, environmentContents } from "../../../cli/release/contents.ts";
 import { releasePlan } from "../../../cli/release/plan.ts";
+import { archive } from "../../../cli/shared/archive.ts";
 import { fingerprint, learnHostKey } from "../../../cli/shared/host-key.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { newLock } from "../../../cli/shared/machine-lock.ts";
@@ -51,7 +52,7 @@ describe("what travels", () => {
     ["with another manifest", "echo >>SHA256SUMS", 1],
   ])("a release that arrives %s is seen as such by the plan's own command", async (_, damage, expected) => {
     const sent = environmentContents(prod);
-    writeFileSync(join(folder, "release.tar"), await archive(sent.files));
+    writeFileSync(join(folder, "release.tar"), await archive(sent.files, new Date(0)));
     execFileSync("sh", ["-ec", `mkdir r; tar -xf release.tar -C r; cd r; ${damage}`], { cwd: folder });
     const verify = releasePlan(parseFacts(""), sent, new Date()).steps.find(({ name }) => name === "verify");
     const script = verify?.command.replace(/^cd .*$/m, `cd ${folder}/r`) ?? "false";

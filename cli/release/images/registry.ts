@@ -1,5 +1,7 @@
+// Own, not crane or skopeo: what comes is held against the digest that names it, and an operator needs no further program.
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { parsedJson } from "../../../lib/json.ts";
 
 /** An image as a registry describes it today. */
 export interface Found {
@@ -61,11 +63,9 @@ const architecturesOf = (platforms: readonly z.infer<typeof platform>[]): string
   [...new Set(platforms.filter(({ os }) => os === "linux").map(({ architecture }) => architecture))].sort();
 
 function parsed<S extends z.ZodType>(schema: S, body: Uint8Array): z.infer<S> {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(body).toString("utf8")));
-  } catch {
-    throw new RegistryError("answers with an invalid description");
-  }
+  const description = schema.safeParse(parsedJson(Buffer.from(body)));
+  if (description.success) return description.data;
+  throw new RegistryError("answers with an invalid description");
 }
 
 /** One repository of a registry; the token that it asks for is fetched once. */

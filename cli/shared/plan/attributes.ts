@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { pathWith, shortened } from "../../../lib/text.ts";
 import type { PlannedChange } from "./json.ts";
 
 /** One attribute that differs. Texts are ready to be shown: cut, quoted, and hidden where they must be. */
@@ -34,7 +35,7 @@ function walk(sides: Sides, path: string, secrets: readonly string[]): Attribute
   const { before, after, unknown, sensitive } = sides;
   if (unknown !== true && !sensitive.includes(true) && comparable(before, after))
     return keys(before, after, unknown).flatMap((key) =>
-      walk(descend(sides, key), joined(path, Array.isArray(before) ? Number(key) : key), secrets),
+      walk(descend(sides, key), pathWith(path, Array.isArray(before) ? Number(key) : key), secrets),
     );
   if (!isMarked(unknown) && isDeepStrictEqual(before ?? null, after ?? null)) return [];
   const text = (value: unknown) => (sensitive.some(isMarked) ? HIDDEN : shown(value, secrets));
@@ -64,13 +65,6 @@ const descend = ({ before, after, unknown, sensitive: [was, is] }: Sides, key: s
   sensitive: [at(was, key), at(is, key)],
 });
 
-/** A path with one more step; a key that is no plain word is quoted. */
-export const joined = (path: string, key: string | number): string => {
-  if (typeof key === "number") return `${path}[${key}]`;
-  if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path ? `${path}.${key}` : key;
-};
-
 /** Whether a mask says `true` anywhere. */
 const isMarked = (mask: unknown): boolean =>
   mask === true || (isNode(mask) && Object.values(mask).some(isMarked));
@@ -78,5 +72,5 @@ const isMarked = (mask: unknown): boolean =>
 function shown(value: unknown, secrets: readonly string[]): string {
   const text = JSON.stringify(value ?? null);
   if (secrets.some((secret) => text.includes(JSON.stringify(secret).slice(1, -1)))) return HIDDEN;
-  return text.length > WIDTH ? `${text.slice(0, WIDTH - 3)}...` : text;
+  return shortened(text, WIDTH);
 }

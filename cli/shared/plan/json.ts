@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../../lib/failure.ts";
+import { parsedJson } from "../../../lib/json.ts";
 
 const change = z.object({
   actions: z.array(z.enum(["no-op", "create", "read", "update", "delete", "forget"])).min(1),
@@ -59,11 +60,10 @@ export function parsePlan(stack: string, text: string): TerraformPlan {
 }
 
 function parsed(stack: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
+  const plan = parsedJson(text);
+  if (plan === undefined)
     throw new Failure(
       `The plan of ${stack} cannot be read: it is not JSON. Is this \`terraform show -json\`?`,
     );
-  }
+  return plan;
 }

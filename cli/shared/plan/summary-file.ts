@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../../lib/failure.ts";
+import { parsedJson } from "../../../lib/json.ts";
 import { summarySchema } from "./summary.ts";
 
 /** What became of planning one stack. Why it failed is in the log: an error may repeat what nobody should read. */
@@ -25,9 +26,7 @@ export function readOutcomes(folder: string): PlanOutcome[] {
 }
 
 function read(file: string): PlanOutcome {
-  try {
-    return outcomeSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    throw new Failure(`${file} is not a plan summary. Write it with \`./olympus plan --out <folder>\`.`);
-  }
+  const outcome = outcomeSchema.safeParse(parsedJson(readFileSync(file, "utf8")));
+  if (outcome.success) return outcome.data;
+  throw new Failure(`${file} is not a plan summary. Write it with \`./olympus plan --out <folder>\`.`);
 }

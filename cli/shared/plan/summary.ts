@@ -1,5 +1,8 @@
+// Own, not tf-summarize, tfcmt or tfplan2md: none of them tells by attribute what changed outside Terraform, hides what a
+// variable's value is part of, or knows whose replacement loses data.
 import { z } from "zod";
-import { type AttributeDifference, attributeDifferences, joined, UNKNOWN } from "./attributes.ts";
+import { pathWith } from "../../../lib/text.ts";
+import { type AttributeDifference, attributeDifferences, UNKNOWN } from "./attributes.ts";
 import { type PlannedResource, parsePlan, type TerraformPlan } from "./json.ts";
 import { risksOf } from "./risk.ts";
 
@@ -93,7 +96,7 @@ function attributesOf(
     .filter((value) => typeof value === "string")
     .filter((value) => value.length >= 8);
   const drifted = drift ? attributeDifferences(drift.change, secrets) : [];
-  const forcing = (change.replace_paths ?? []).map((path) => path.reduce<string>(joined, ""));
+  const forcing = (change.replace_paths ?? []).map((path) => path.reduce<string>(pathWith, ""));
   const isDeclared = declaredBy(address, plan);
   return attributeDifferences(change, secrets)
     .filter((difference) => difference.after !== UNKNOWN || isDeclared(difference))

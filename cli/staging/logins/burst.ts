@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ProgressBar } from "../../../lib/progress-bar.ts";
+import { percentile } from "../../../lib/statistics.ts";
 import type { Attempt } from "./attempt.ts";
 
 export interface Burst {
@@ -66,16 +67,12 @@ export async function burst(
   await Promise.all(running);
   const took = (performance.now() - began) / 1000;
   bar?.end(times.length);
-  const sorted = times.sort((a, b) => a - b);
+  const within = (percent: number) => (times.length ? percentile(times, percent) : undefined);
   return {
     ...{ wanted, ...count },
-    ...{ p50: nearestRank(sorted, 50), p95: nearestRank(sorted, 95), p99: nearestRank(sorted, 99) },
+    ...{ p50: within(50), p95: within(95), p99: within(99) },
     errorRate: count.failed / Math.max(count.in + count.failed, 1),
     perSecond: count.in / Math.max(took, 0.001),
     reasons: [...reasons],
   };
 }
-
-/** Nearest rank: the smallest figure that `percent` of all do not exceed. Undefined of none. */
-export const nearestRank = (sorted: readonly number[], percent: number): number | undefined =>
-  sorted[Math.ceil((sorted.length * percent) / 100) - 1];

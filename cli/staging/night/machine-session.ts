@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../../lib/failure.ts";
 import { stderrProgress as progress } from "../../../lib/progress.ts";
+import { lastLines } from "../../../lib/text.ts";
 import { newLock } from "../../shared/machine-lock.ts";
 import type { Remote } from "../../shared/ssh.ts";
 import { connectToMachine, isKnown, type TargetOptions } from "../../shared/target.ts";
@@ -51,8 +52,7 @@ export function openMachineSession(name: string, target: TargetOptions): Machine
         onLine: (line) => progress(`  ${line}`),
       });
       if (exitCode === 0) return stdout.trim();
-      const lastWords = stderr.trim().split("\n").slice(-8).join("\n");
-      throw new Failure(`The machine of ${name} failed.\n${lastWords}`);
+      throw new Failure(`The machine of ${name} failed.\n${lastLines(stderr)}`);
     },
     again: async () => {
       await close();

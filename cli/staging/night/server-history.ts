@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DATA } from "../../../host/machine-layout.ts";
 import { Failure } from "../../../lib/failure.ts";
+import { parsedJson } from "../../../lib/json.ts";
 import { quote, type Remote } from "../../shared/ssh.ts";
 import type { ServerLifetime } from "./billing.ts";
 
@@ -46,12 +47,8 @@ export const serverHistoryOn = (remote: Remote): ServerHistory => ({
 /** Every whole line; a half one is left out. */
 export function parseServerHistory(text: string): HistoryEntry[] {
   return text.split("\n").flatMap((line) => {
-    try {
-      const parsed = entry.safeParse(JSON.parse(line));
-      return parsed.success ? [parsed.data] : [];
-    } catch {
-      return [];
-    }
+    const parsed = entry.safeParse(parsedJson(line));
+    return parsed.success ? [parsed.data] : [];
   });
 }
 

@@ -1,7 +1,8 @@
 import { Failure } from "../../../lib/failure.ts";
 import { stderrProgress as progress, step } from "../../../lib/progress.ts";
+import { lastLines } from "../../../lib/text.ts";
 import { BACKUP_NAME } from "../../operate/backup.ts";
-import { queryMachine, scriptCommand, tailLines } from "../../shared/machine-script.ts";
+import { queryMachine, scriptCommand } from "../../shared/machine-script.ts";
 import { requireNonProduction } from "../../shared/non-production.ts";
 import type { Remote } from "../../shared/ssh.ts";
 import { connectToMachine } from "../../shared/target.ts";
@@ -62,6 +63,6 @@ async function startOver(remote: Remote, name: string, to: string | undefined): 
   );
   if (done.exitCode === 0) return done.stdout.trim();
   throw new Failure(
-    `The refresh of ${name} failed; docs/runbooks/refresh.md says what to do.\n${tailLines(done.stderr)}`,
+    `The refresh of ${name} failed; docs/runbooks/refresh.md says what to do.\n${lastLines(done.stderr)}`,
   );
 }

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { burst, nearestRank } from "../../../../cli/staging/logins/burst.ts";
+import { burst } from "../../../../cli/staging/logins/burst.ts";
 import { loginEveryone } from "../../../../cli/staging/logins/login-everyone.ts";
 import { HOURLY_AGENT } from "../../../../cli/staging/logins/logins.ts";
 
-test("percentiles are by nearest rank", () => {
-  const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
-  expect([50, 95, 99, 100].map((percent) => nearestRank(hundred, percent))).toEqual([50, 95, 99, 100]);
-  expect([nearestRank([7], 50), nearestRank([], 50)]).toEqual([7, undefined]);
+test("a burst in which nobody got in has no percentiles", async () => {
+  const result = await burst({ rate: 100, seconds: 0.02 }, async () => ({ ending: "failed" }));
+  expect(result).toMatchObject({ in: 0, failed: 2, p50: undefined, p95: undefined, p99: undefined });
 });
 
 test("a burst counts the wait of those who could not begin in time, and tells endings apart", async () => {

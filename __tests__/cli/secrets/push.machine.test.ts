@@ -76,7 +76,7 @@ describe.skipIf(skipWithout(tools))("olympus secrets push, to a real sshd", { ti
     place.setByHand("staging", "DEADMAN_URL", "pending");
     const { exitCode, said } = await place.run(["push", "staging", ...machine()]);
     expect([exitCode, arrived("secrets.env")]).toEqual([1, on]);
-    expect(said).toContain("DEADMAN_URL: still to come");
+    expect(said).toContain("DEADMAN_URL: still pending");
     writeFileSync(place.path("staging"), before);
   });
 

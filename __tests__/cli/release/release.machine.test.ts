@@ -45,7 +45,7 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
       expect(first.code, first.err).toBe(0);
       const id = await expectServing("v1");
       const again = await host.release("v1", "good");
-      expect(again.out).toBe(`staging serves ${id} in health; nothing to do.`);
+      expect(again.out).toBe(`staging already serves ${id} and is healthy; nothing to do.`);
     });
 
     test.each([

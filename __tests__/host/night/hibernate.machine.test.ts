@@ -84,10 +84,10 @@ describe.skipIf(skipWithout(["mkfs.ext4", "losetup", "nsenter", "unshare"]))("a 
     });
     expect(differences).toEqual(
       expect.arrayContaining([
-        `ciam_kratos: public.identities has ${people - 1} rows, at the rest it had ${people} rows`,
+        `ciam_kratos: public.identities has ${people - 1} rows, before the shutdown it had ${people} rows`,
         "olympus: public.ciam_settings has other contents",
-        "olympus: public.gone is not there, at the rest it had 1 rows",
-        "olympus: public.came has 0 rows, at the rest it was not there",
+        "olympus: public.gone is not there, before the shutdown it had 1 rows",
+        "olympus: public.came has 0 rows, before the shutdown it was not there",
       ]),
     );
     psql("DROP TABLE came", "olympus");

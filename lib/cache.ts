@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -35,6 +36,23 @@ export class NotPrepared extends Error {
   }
 }
 
+const looking = new AsyncLocalStorage<true>();
+
+/** Whether nothing may be built or installed here: throw {@link NotPrepared} instead. */
+export const mayNotMake = (): boolean => usesPreparedOnly() || looking.getStore() === true;
+
+/**
+ * Whether `make` would find all it needs: it runs up to the first thing that it would build or install, so that what it looks
+ * for is written down once. What fails in another way is missing too; making it says why.
+ */
+export const isThere = (make: () => Promise<unknown>): Promise<boolean> =>
+  looking.run(true, () =>
+    make().then(
+      () => true,
+      () => false,
+    ),
+  );
+
 /** Runs `work` while no other process holds the lock folder; a lock whose owner died is taken over. */
 export const withLock = async <T>(lock: string, work: () => Promise<T>): Promise<T> => {
   await mkdir(dirname(lock), { recursive: true });
@@ -57,7 +75,7 @@ export const cached = async (
 ): Promise<string> => {
   const target = join(cacheDirectory(), kind, key);
   if (existsSync(target)) return target;
-  if (usesPreparedOnly()) throw new NotPrepared(`${kind}/${key} in ${cacheDirectory()}`);
+  if (mayNotMake()) throw new NotPrepared(`${kind}/${key} in ${cacheDirectory()}`);
   return await withLock(`${target}.lock`, async () => {
     if (existsSync(target)) return target;
     const aside = `${target}.part`;

@@ -1,42 +1,17 @@
-import { existsSync } from "node:fs";
 import { loadFleet } from "../config/index.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
-import { cacheDirectory, terraformBinary } from "../lib/process-env.ts";
+import { terraformBinary } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { ensureImage } from "./images/images.ts";
 import { ensurePodmanCompose } from "./local/compose-program.ts";
 import { ensureNodePackages, type NodePackages } from "./programs/node-packages.ts";
+import type { Artifact, Preparation } from "./programs/preparation.ts";
 import { ensureProgram, PROGRAMS, type ProgramName } from "./programs/programs.ts";
 import { ensurePythonClients } from "./programs/python-clients.ts";
 import { ensureRestic } from "./programs/restic.ts";
 import { ensureRootFileSystem } from "./programs/root-file-systems.ts";
-import {
-  ensureTools,
-  MACHINE_TOOLS,
-  missingTools,
-  OPERATOR_TOOLS,
-  requireRoot,
-  TEST_TOOLS,
-  type Tool,
-} from "./programs/tools.ts";
+import { MACHINE_TOOLS, OPERATOR_TOOLS, TEST_TOOLS } from "./programs/tools.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
-
-/** Something that takes long to make, once. */
-export interface Artifact {
-  readonly name: string;
-  /** On two cores, everything downloaded anew. */
-  readonly seconds: number;
-  /** Kept in the cache; what Go keeps of its own comes on top. */
-  readonly megabytes: number;
-  make(progress: Progress): Promise<unknown>;
-}
-
-/** Everything that one use of this machine needs beforehand. */
-export interface Preparation {
-  readonly tools: readonly Tool[];
-  readonly artifacts: readonly Artifact[];
-  readonly needsRoot: boolean;
-}
 
 /** Measured with `npm run test:prepare` from empty caches on two cores. */
 const BUILD: Record<ProgramName, readonly [seconds: number, megabytes: number]> = {
@@ -165,31 +140,3 @@ export const everything = (): Preparation => {
     needsRoot: true,
   };
 };
-
-/**
- * Installs and builds what is missing, one after the other and without a limit of time: first it says what, how long and
- * how much disk. Can be stopped and run again. Throws a readable line when this is not root where that is needed.
- */
-export async function prepare(
-  { tools, artifacts, needsRoot }: Preparation,
-  progress: Progress,
-): Promise<void> {
-  if (needsRoot) requireRoot("Making root file systems and machines");
-  const missing = await missingTools([...new Set(tools)]);
-  if (!existsSync(cacheDirectory()) || missing.length) announce(artifacts, missing, progress);
-  await ensureTools(missing, progress);
-  for (const artifact of artifacts) await artifact.make(progress);
-}
-
-function announce(artifacts: readonly Artifact[], missing: readonly Tool[], progress: Progress): void {
-  const seconds = artifacts.reduce((sum, artifact) => sum + artifact.seconds, 0);
-  const megabytes = artifacts.reduce((sum, artifact) => sum + artifact.megabytes, 0);
-  progress(`once on this machine: ${artifacts.map(({ name }) => name).join(", ")}`);
-  if (missing.length) progress(`from packages: ${missing.join(", ")}`);
-  progress(
-    `about ${Math.ceil(seconds / 60)} min of work on two cores, downloads aside; ${megabytes} MB in ${cacheDirectory()}, and ${GO_GIGABYTES} GB in Go's own caches (go clean -cache -modcache removes them)`,
-  );
-}
-
-/** Module and build cache after everything was built. */
-const GO_GIGABYTES = 9;

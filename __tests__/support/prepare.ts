@@ -1,13 +1,8 @@
 // What `npm run test:prepare` runs: prepare.ts [tools | long]. Without an argument it prepares for all tests but the long.
 import { type Progress, stderrProgress } from "../../lib/progress.ts";
 import { ensureVmDisk } from "../../sandbox/machines/vm-disk.ts";
-import {
-  ALTERNATIVE_DEPLOYERS,
-  everything,
-  OPERATOR,
-  type Preparation,
-  prepare,
-} from "../../sandbox/prepare.ts";
+import { ALTERNATIVE_DEPLOYERS, everything, OPERATOR } from "../../sandbox/prepare.ts";
+import { type Preparation, prepare } from "../../sandbox/programs/preparation.ts";
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
 import { VM_USER_DATA } from "../host/vm-user-data.ts";

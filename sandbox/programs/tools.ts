@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { NotPrepared, withLock } from "../../lib/cache.ts";
-import { cacheDirectory, usesPreparedOnly } from "../../lib/process-env.ts";
+import { mayNotMake, NotPrepared, withLock } from "../../lib/cache.ts";
+import { cacheDirectory } from "../../lib/process-env.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 
 /** Command, or path of a file -> the packages of Debian and Ubuntu that bring it. */
@@ -91,8 +91,7 @@ export const ensureTools = async (tools: readonly Tool[], progress: Progress): P
   if (missing.length === 0) return;
   const packages = [...new Set(missing.flatMap((tool) => PACKAGES[tool].split(" ")))];
   const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
-  if (usesPreparedOnly())
-    throw new NotPrepared(`${missing.join(", ")} of the packages ${packages.join(", ")}`);
+  if (mayNotMake()) throw new NotPrepared(`${missing.join(", ")} of the packages ${packages.join(", ")}`);
   if (!isRoot() || !(await has("apt-get"))) {
     throw new Error(`Missing on this machine: ${missing.join(", ")}. As root, run: ${command}`);
   }

@@ -1,0 +1,72 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test, vi } from "vitest";
+import { cached } from "../../lib/cache.ts";
+import { type Artifact, prepare } from "../../sandbox/programs/preparation.ts";
+
+let made: string[];
+let said: string[];
+
+beforeEach(() => {
+  vi.stubEnv("OLYMPUS_PREPARED", "");
+  vi.stubEnv("OLYMPUS_CACHE_DIR", mkdtempSync(join(tmpdir(), "olympus-cache-")));
+  made = [];
+  said = [];
+});
+
+const artifact = (name: string, seconds: number, megabytes: number): Artifact => ({
+  name,
+  seconds,
+  megabytes,
+  make: () =>
+    cached("things", name, async () => {
+      made.push(name);
+    }),
+});
+const PROVIDER = artifact("provider", 47, 30);
+const KRATOS = artifact("kratos", 98, 51);
+const CADDY = artifact("caddy", 142, 56);
+
+const run = async (...artifacts: Artifact[]) => {
+  said = [];
+  await prepare({ tools: [], artifacts, needsRoot: false }, (line) => said.push(line));
+};
+
+test("is silent when nothing is missing", async () => {
+  await run(PROVIDER, KRATOS);
+  await run(KRATOS, PROVIDER);
+  expect(said).toEqual([]);
+  expect(made).toEqual(["provider", "kratos"]);
+});
+
+test("after a smaller preparation, names what is still missing, with its minutes and megabytes", async () => {
+  await run(PROVIDER);
+  await run(PROVIDER, KRATOS, CADDY);
+  expect(said).toEqual([
+    "once on this machine: kratos, caddy",
+    expect.stringMatching(/^about 4 min of work .*; 107 MB in /),
+  ]);
+  expect(made).toEqual(["provider", "kratos", "caddy"]);
+});
+
+test("names an artifact that needs a missing one, and makes each once", async () => {
+  const images: Artifact = {
+    ...artifact("images", 30, 700),
+    async make(progress) {
+      await KRATOS.make(progress);
+      return cached("images", "all", async () => {
+        made.push("images");
+      });
+    },
+  };
+  await run(images);
+  expect(said[0]).toBe("once on this machine: images");
+  expect(made).toEqual(["kratos", "images"]);
+});
+
+test("an artifact that fails is named before its error", async () => {
+  const broken = { ...KRATOS, make: () => Promise.reject(new Error("compiler says no")) };
+  await expect(run(broken)).rejects.toThrow("compiler says no");
+  expect(said[0]).toBe("once on this machine: kratos");
+});

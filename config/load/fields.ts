@@ -1,13 +1,7 @@
 import * as z from "zod";
 import { cidrProblem, isAnyAddress } from "./cidr.ts";
-
-/** What a reader of a problem needs beside its path and value. */
-export interface Help {
-  /** What the field may hold. */
-  readonly allowed: string;
-  /** What to do about a wrong value. */
-  readonly remedy: string;
-}
+import { readCron } from "./cron.ts";
+import { type Help, issueOf } from "./help.ts";
 
 /** A schema with the help that a problem with it carries. */
 export const field = <S extends z.ZodType>(schema: S, allowed: string, remedy: string): S =>
@@ -53,11 +47,11 @@ export const sshKeyList = field(
   "add a public key: without one the machine cannot be reached",
 );
 
-/** Minute, hour, day of month, month, day of week; one minute and one hour, week days by name. */
-const DAILY_CRON =
-  /^([0-5]?\d) ([01]?\d|2[0-3]) (\*|[1-9]|[12]\d|3[01]) \* (\*|(MON|TUE|WED|THU|FRI|SAT|SUN)([,-](MON|TUE|WED|THU|FRI|SAT|SUN))*)$/;
-export const dailyCron = textField(
+export const dailyCron = field(
+  z.string().superRefine((line, ctx) => {
+    const read = readCron(line);
+    if ("refusal" in read) ctx.addIssue(issueOf(read.refusal));
+  }),
   "five cron fields with one minute and one hour; days of the week by name",
-  'write it such as "0 20 * * MON-FRI": numbers for week days mean other days at Cloudflare than in cron',
-  DAILY_CRON,
+  'write it such as "0 20 * * MON-FRI"',
 );

@@ -1,3 +1,5 @@
+import { type LocalCron, localCron } from "./cron.ts";
+
 /** A year sees every change of a zone's clocks, also those for Ramadan alone. */
 const YEAR = 2026;
 const MINUTE_MS = 60_000;
@@ -47,17 +49,12 @@ export function isTimeZone(name: string): boolean {
 export const utcOffsets = (timeZone: string): readonly number[] =>
   [...new Set(zoneYear(timeZone).noons)].sort((a, b) => a - b);
 
-const timeOfDay = (localCron: string): { hour: number; minute: number } => {
-  const [minute = 0, hour = 0] = localCron.split(" ", 2).map(Number);
-  return { hour, minute };
-};
-
 /**
  * One UTC cron that fires, every day, at least at every UTC time which the local `minute hour …` crons can mean over the
  * year. Whoever fires looks at the local time and chooses: a day of the week, a month or an offset is not UTC's to know.
  */
-export function utcCron(localCrons: readonly string[], timeZone: string): string {
-  const starts = localCrons.map(timeOfDay).flatMap(({ hour, minute }) =>
+export function utcCron(lines: readonly string[], timeZone: string): string {
+  const starts = lines.map(localCron).flatMap(({ hour, minute }) =>
     // Twice a day ahead: a local time may fall on UTC's day before or after.
     utcOffsets(timeZone).map((offset) => (hour * 60 + minute - offset + 2 * DAY) % DAY),
   );
@@ -67,8 +64,7 @@ export function utcCron(localCrons: readonly string[], timeZone: string): string
 }
 
 /** Whether a local cron's time of day comes once on every day: never in an hour that clocks skip or repeat. */
-export function comesOnce(localCron: string, timeZone: string): boolean {
-  const { hour, minute } = timeOfDay(localCron);
+export function comesOnce({ hour, minute }: LocalCron, timeZone: string): boolean {
   const { offsetAt, noons } = zoneYear(timeZone);
   return noons.every((offset, day) => {
     const before = noons[day - 1] ?? offset;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { pathWith, shortened } from "../../lib/text.ts";
-import type { Help } from "./schema.ts";
+import type { Help } from "./help.ts";
 
 // The configuration is parsed once: compiling parsers for it costs more than it gives.
 z.config({ jitless: true });
@@ -13,6 +13,21 @@ export interface Problem {
   readonly allowed: string;
   readonly remedy: string;
 }
+
+/** A problem with a value of an environment's own file. */
+export const problemOf = (
+  environment: string,
+  path: string,
+  value: string,
+  allowed: string,
+  remedy: string,
+): Problem => ({
+  file: `config/${environment}.ts`,
+  path,
+  value: JSON.stringify(value),
+  allowed,
+  remedy,
+});
 
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -58,7 +73,7 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
         : "remove it, or correct its spelling",
     }));
   }
-  const help = helpFor(schema, issue.path);
+  const help = (issue.code === "custom" && (issue.params as Help | undefined)) || helpFor(schema, issue.path);
   const found = issue.path.reduce<unknown>(
     (v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key],
     value,

@@ -9,6 +9,8 @@ export interface Subject {
   readonly document: Json;
   /** Plain values for the machine; absent for a stack without one. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What each of those values must be, by its key: the table that travels with them. */
+  readonly envKeys?: Readonly<Record<string, { readonly form?: string; readonly pattern?: string }>>;
   /** Pinned images with the architectures they are built for. */
   readonly images?: Readonly<
     Record<string, { readonly reference: string; readonly architectures: readonly string[] }>

@@ -7,6 +7,7 @@ import { zoneStackName } from "../config/load/names.ts";
 import type { MirrorOverlay } from "../config/load/schema.ts";
 import { bundle } from "../host/bundle.ts";
 import { environmentFile } from "../host/environment-file.ts";
+import { environmentKeys } from "../host/environment-keys.ts";
 import { extraUnits } from "../host/extra-units.ts";
 import { imageReference } from "../host/images.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
@@ -41,6 +42,7 @@ export const subjectOf = (env: Environment, { document }: Rendering): Subject =>
   stack: env.name,
   document: (document as { stack: Json }).stack,
   env: environmentFile(env),
+  envKeys: environmentKeys(),
   images: Object.fromEntries(
     Object.entries(env.images).map(([key, image]) => [
       key,

@@ -1,84 +1,66 @@
-import { allowing, BOUNDS, type Bound, CAUSES, type Cause } from "./bounds.ts";
-import { type Difference, differences } from "./difference.ts";
+import { boundsOf, CAUSES, type Cause, isAllowed } from "./bounds.ts";
+import { differences } from "./difference.ts";
+import type { AttributedDifference, ParityFinding, ParityReport } from "./finding.ts";
+import { identityFindings } from "./identity.ts";
 import type { Leaf } from "./json.ts";
-import type { Rendering } from "./rendering.ts";
+import { type NamedRendering, type Rendering, renamed } from "./rendering.ts";
 
-/** What was rendered to find out why a mirror differs: the two as they are, and each as if it were the other. */
+/**
+ * What was rendered to find out why a mirror differs: the two as they are, each as if it were the other, and with one key
+ * of the other. Only under its own name can a branch on the name show; only without it can two environments be compared.
+ */
 export interface Experiment {
-  readonly reference: Rendering;
-  readonly mirror: Rendering;
-  /** The mirror, given all the reference has in place of its own. */
+  readonly reference: NamedRendering;
+  readonly mirror: NamedRendering;
+  /** Under the mirror's name, all values the reference's. */
   readonly mirrorAsReference: Rendering;
-  /** The reference, given all the mirror has. */
+  /** Under the reference's name, all values the mirror's. */
   readonly referenceAsMirror: Rendering;
-  /** One key swapped at a time: the mirror's in the reference, the reference's in the mirror. */
+  /** One key swapped at a time, without a name: the mirror's in the reference, the reference's in the mirror. */
   readonly swaps: Readonly<
     Record<Cause, { readonly intoReference: Rendering; readonly outOfMirror: Rendering }>
   >;
-}
-
-/** Which law a finding breaks. */
-export type Invariant = "mirror" | "attribution" | "bounds" | "secrets";
-
-export interface ParityFinding {
-  readonly law: Invariant;
-  readonly stack: string;
-  readonly path: string;
-  readonly reference: Leaf | undefined;
-  readonly mirror: Leaf | undefined;
-  readonly causes: readonly Cause[];
-  readonly message: string;
-}
-
-export interface AttributedDifference {
-  readonly path: string;
-  readonly reference: Leaf | undefined;
-  readonly mirror: Leaf | undefined;
-  readonly causes: readonly Cause[];
-}
-
-export interface ParityReport {
-  readonly reference: string;
-  readonly mirror: string;
-  /** Every real difference, each with the keys that cause it. */
-  readonly differences: readonly AttributedDifference[];
-  readonly findings: readonly ParityFinding[];
-  /** How many secrets each of the two has, once both have encrypted files. */
-  readonly secrets?: number;
+  /** Endpoints whose rate limit one of the two overlays names. */
+  readonly endpoints: readonly string[];
 }
 
 /** Holds a mirror against its reference. Pure: the same renderings give the same report. */
-export function evaluateParity(experiment: Experiment, bounds: readonly Bound[] = BOUNDS): ParityReport {
+export function evaluateParity(experiment: Experiment): ParityReport {
   const { reference, mirror } = experiment;
+  const bounds = boundsOf(experiment.endpoints);
   const found: Omit<ParityFinding, "stack">[] = [
-    ...mirrorFindings(
-      differences(reference, experiment.mirrorAsReference),
-      `${mirror.name}, rendered with ${reference.name}'s overlay and no extras, is not ${reference.name}: the code asks which environment it is in`,
-    ),
-    ...mirrorFindings(
-      differences(experiment.referenceAsMirror, mirror),
-      `${reference.name}, rendered with ${mirror.name}'s overlay and extras, is not ${mirror.name}: the code asks which environment it is in`,
-    ),
+    ...identityFindings(reference),
+    ...identityFindings(mirror),
+    ...identityFindings({ own: experiment.mirrorAsReference, neutral: reference.neutral }),
+    ...identityFindings({ own: experiment.referenceAsMirror, neutral: mirror.neutral }),
   ];
 
   const causesOf = new Map<string, Set<Cause>>();
   for (const cause of CAUSES) {
     const { intoReference, outOfMirror } = experiment.swaps[cause];
     for (const difference of [
-      ...differences(reference, intoReference),
-      ...differences(outOfMirror, mirror),
+      ...differences(reference.neutral, intoReference),
+      ...differences(outOfMirror, mirror.neutral),
     ]) {
       causesOf.set(difference.path, (causesOf.get(difference.path) ?? new Set()).add(cause));
-      if (allowing(cause, difference, bounds).length === 0) found.push(outOfBounds(cause, difference));
+      if (!isAllowed(cause, difference, bounds))
+        found.push({
+          law: "bounds",
+          path: difference.path,
+          reference: difference.left,
+          mirror: difference.right,
+          causes: [cause],
+          message: `${cause} may not show here; parity/bounds.ts says where it may`,
+        });
     }
   }
 
-  const real = differences(reference, mirror).map(
-    (difference): AttributedDifference => ({
-      path: difference.path,
-      reference: difference.left,
-      mirror: difference.right,
-      causes: [...(causesOf.get(difference.path) ?? [])],
+  const real = differences(reference.neutral, mirror.neutral).map(
+    ({ path, left, right }): AttributedDifference => ({
+      path,
+      reference: left,
+      mirror: right,
+      causes: [...(causesOf.get(path) ?? [])],
     }),
   );
   for (const difference of real.filter(({ causes }) => causes.length === 0))
@@ -88,32 +70,30 @@ export function evaluateParity(experiment: Experiment, bounds: readonly Bound[] 
       message: "no single key of the overlay explains it: something else distinguishes the environments",
     });
 
+  const named = underOwnNames(experiment);
   return {
-    reference: reference.name,
-    mirror: mirror.name,
-    differences: real,
-    findings: unique(found).map((f) => ({ ...f, stack: mirror.name })),
+    reference: reference.own.name,
+    mirror: mirror.own.name,
+    differences: real.map(named),
+    findings: unique(found).map((finding) => ({ ...named(finding), stack: mirror.own.name })),
   };
 }
 
-const mirrorFindings = (broken: readonly Difference[], message: string): Omit<ParityFinding, "stack">[] =>
-  broken.map(({ path, left, right }) => ({
-    law: "mirror",
-    path,
-    reference: left,
-    mirror: right,
-    causes: [],
-    message,
-  }));
-
-const outOfBounds = (cause: Cause, { path, left, right }: Difference): Omit<ParityFinding, "stack"> => ({
-  law: "bounds",
-  path,
-  reference: left,
-  mirror: right,
-  causes: [cause],
-  message: `${cause} may not show here; parity/bounds.ts says where it may`,
-});
+/** What was found without names, as a reader knows it: each value under its environment's name. */
+const underOwnNames =
+  ({ reference, mirror }: Experiment) =>
+  <D extends AttributedDifference>(difference: D): D => {
+    const as = (name: string) => {
+      const rename = renamed(mirror.neutral.name, name);
+      return (value: Leaf | undefined) => (typeof value === "string" ? rename(value) : value);
+    };
+    return {
+      ...difference,
+      path: String(as(mirror.own.name)(difference.path)),
+      reference: as(reference.own.name)(difference.reference),
+      mirror: as(mirror.own.name)(difference.mirror),
+    };
+  };
 
 /** A swap there and back finds the same thing twice. */
 const unique = <F extends Pick<ParityFinding, "law" | "path" | "message">>(found: readonly F[]): F[] => [

@@ -2,40 +2,56 @@ import { type Json, type Leaves, leaves } from "./json.ts";
 
 /** One environment as rendered: what Terraform and the machine will be given. */
 export interface Rendering {
-  /** The environment's own name, which may stand in any text. */
+  /** The name it was rendered under: the environment's own, or one that nothing knows. */
   readonly name: string;
   /** Texts that follow from its domain (hosts, zone, certificate request), by a key that every environment has. */
   readonly vocabulary: Readonly<Record<string, string>>;
+  /** Stack, zone, plain values, units and the files of the release. */
   readonly document: Json;
-  /** Files that both carry: compared to the byte, since nothing in them may name the environment. */
-  readonly bundle?: Readonly<Record<string, string>>;
+}
+
+/** One set of values, rendered under an environment's own name and under a name that nothing knows. */
+export interface NamedRendering {
+  readonly own: Rendering;
+  readonly neutral: Rendering;
+}
+
+const flattened = new WeakMap<Rendering, Leaves>();
+
+/** Every leaf of a rendering. The zone's name inside a key (a variable's) is written as `{zone}`. */
+export function leavesOf(rendering: Rendering): Leaves {
+  const known = flattened.get(rendering) ?? leaves(rendering.document, { key: withoutZone(rendering) });
+  flattened.set(rendering, known);
+  return known;
+}
+
+const withoutZone =
+  ({ vocabulary: { zoneIdentifier } }: Rendering) =>
+  (key: string): string =>
+    zoneIdentifier ? key.replaceAll(zoneIdentifier, "{zone}") : key;
+
+/** A text under another name, in both its forms: `pre-prod`, and `pre_prod` where an identifier is wanted. */
+export const renamed =
+  (from: string, to: string) =>
+  (text: string): string =>
+    text.replaceAll(from, () => to).replaceAll(identifier(from), () => identifier(to));
+
+const identifier = (name: string): string => name.replaceAll(/[.-]/g, "_");
+
+/** Whether a text holds a name, in either form. */
+export const holdsName = (text: string, name: string): boolean =>
+  text.includes(name) || text.includes(identifier(name));
+
+/** What a rendering is under another name, if the name decides nothing. */
+export function underName(rendering: Rendering, to: string): Leaves {
+  const text = renamed(rendering.name, to);
+  const zoneless = withoutZone(rendering);
+  return leaves(rendering.document, { key: (key) => text(zoneless(key)), text });
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const byLength = (texts: readonly string[]): string[] =>
   [...new Set(texts)].sort((a, b) => b.length - a.length);
-
-const normalised = new WeakMap<Rendering, Leaves>();
-
-/**
- * The leaves of a rendering with its name written as `{env}`. A name inside a text of the vocabulary stays: it belongs
- * to the domain (`staging-ciam.your-app.com`), and swapping domains must be able to explain it.
- */
-export function normalise(rendering: Rendering): Leaves {
-  const known = normalised.get(rendering) ?? withoutName(rendering);
-  normalised.set(rendering, known);
-  return known;
-}
-
-function withoutName({ name, vocabulary, document, bundle = {} }: Rendering): Leaves {
-  const kept = byLength(Object.values(vocabulary)).map(escaped);
-  const word = `(?<![A-Za-z0-9])${escaped(name)}(?![A-Za-z0-9])`;
-  const pattern = new RegExp([...kept, word].join("|"), "g");
-  const named = leaves(document, (text) =>
-    text.includes(name) ? text.replace(pattern, (hit) => (hit === name ? "{env}" : hit)) : text,
-  );
-  return new Map([...named, ...leaves({ bundle })]);
-}
 
 /**
  * Whether two texts say the same, each in its rendering's names: cut at the names, they have the same pieces, and

@@ -2,6 +2,18 @@ import type { Json } from "../parity/json.ts";
 
 export type CloudflarePlan = "free" | "pro" | "business";
 
+/** An environment as its zone's rules must know it. */
+export interface ZoneEnvironment {
+  /** Host by service: `ciam`, `pgadmin`. */
+  readonly hosts: Readonly<Record<string, string>>;
+  /** Whether real people use it; else it is open to the office alone. */
+  readonly isPublic: boolean;
+  /** Ranges of the office. */
+  readonly office: readonly string[];
+  /** Logins that Caddy lets one visitor make in a window such as `1m`. */
+  readonly logins: { readonly events: number; readonly window: string };
+}
+
 /** One stack as it will be written: Terraform's JSON and what goes with it to the machine. */
 export interface Subject {
   readonly stack: string;
@@ -11,6 +23,12 @@ export interface Subject {
   readonly env?: Readonly<Record<string, string>>;
   /** What each of those values must be, by its key: the table that travels with them. */
   readonly envKeys?: Readonly<Record<string, { readonly form?: string; readonly pattern?: string }>>;
+  /** Files of the release, by path; absent for a stack without a machine. */
+  readonly bundle?: Readonly<Record<string, string>>;
+  /** Every host that the environment may name as its own. */
+  readonly hosts?: readonly string[];
+  /** Of a zone's stack: who uses each of its environments. */
+  readonly visitors?: readonly ZoneEnvironment[];
   /** Pinned images with the architectures they are built for. */
   readonly images?: Readonly<
     Record<string, { readonly reference: string; readonly architectures: readonly string[] }>

@@ -1,5 +1,5 @@
 import { ConfigError } from "../config/load/problems.ts";
-import { findingsAsText } from "../parity/report/text.ts";
+import { documentFindingsAsText, findingsAsText } from "../parity/report/text.ts";
 import { describePolicy } from "../policy/evaluate.ts";
 import { ValidationError } from "./program.ts";
 
@@ -7,9 +7,10 @@ import { ValidationError } from "./program.ts";
 export function readable(error: unknown): string {
   if (error instanceof ConfigError) return `${error.message}\n\nNothing was written.`;
   if (error instanceof ValidationError) {
-    const { parity, policy } = error.proof;
+    const { parity, documents, policy } = error.report;
     const parts = [
       ...parity.filter((r) => r.findings.length).map(findingsAsText),
+      ...(documents.length ? [documentFindingsAsText(documents)] : []),
       ...(policy.length ? [describePolicy(policy)] : []),
     ];
     return `${parts.join("\n\n")}\n\nNothing was written.`;

@@ -1,11 +1,14 @@
 import { loadFleet, shipped } from "../config/index.ts";
 import { currentRunOverrides } from "../config/load/run.ts";
+import { stateDirectory } from "../lib/process-env.ts";
 import { readable } from "./failure.ts";
 import { checkFleet } from "./program.ts";
 
 // Prints what is known of the fleet as JSON, for commands that must not load cdktf themselves. Writes nothing else.
 try {
-  process.stdout.write(JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()))));
+  process.stdout.write(
+    JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()), stateDirectory()).report),
+  );
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import type { ParityFinding, ParityReport } from "../parity/experiment.ts";
+import type { ParityFinding, ParityReport } from "../parity/finding.ts";
 import type { Leaf } from "../parity/json.ts";
 import {
   ENTIRE_FILE,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { App } from "cdktf";
 import { type ConfigSource, loadFleet } from "../config/index.ts";
 import { readable } from "./failure.ts";
+import { write } from "./output.ts";
 import { declare, validateFleet } from "./program.ts";
 
 // For the bench: synthesizes the fleet of source.json, with parity and policy, in the folder given, and prints how long
@@ -11,10 +11,7 @@ try {
   const source = JSON.parse(readFileSync("source.json", "utf8")) as ConfigSource;
   const begin = performance.now();
   const fleet = loadFleet(source);
-  validateFleet(fleet);
-  const app = new App({ outdir: "cdktf.out" });
-  declare(app, fleet);
-  app.synth();
+  write("cdktf.out", validateFleet(fleet), (app) => declare(app, fleet));
   process.stdout.write(String(performance.now() - begin));
 } catch (error) {
   console.error(readable(error));

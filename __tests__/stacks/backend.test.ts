@@ -49,7 +49,7 @@ test("an S3-compatible store is locked by file, encrypted, and keyed by stack", 
 
 test("neither backend breaks parity or a rule", () => {
   for (const state of [S3, { kind: "local" } as const]) {
-    const { parity, policy } = checkFleet(loadFleet({ ...shipped, base: { ...base, state } }));
+    const { parity, policy } = checkFleet(loadFleet({ ...shipped, base: { ...base, state } })).report;
     expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
     expect(policy).toEqual([]);
   }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
 import { evaluateParity } from "../../parity/experiment.ts";
 import { reportAsText } from "../../parity/report/text.ts";
-import { experiment } from "../../stacks/rendering.ts";
+import { experiment } from "../../stacks/counterfactuals.ts";
 import { inventory, synthesized } from "../support/synth.ts";
 
 const stacks = synthesized();

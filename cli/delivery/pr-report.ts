@@ -4,6 +4,7 @@ import { servesRealPeople } from "../../config/load/environment.ts";
 import { monthlyCost, priceBook, total } from "../../config/prices.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { reportAsMarkdown } from "../../parity/report/markdown.ts";
+import { documentFindingsAsText } from "../../parity/report/text.ts";
 import { describePolicy } from "../../policy/evaluate.ts";
 import { type Inspection, inspectFleet } from "../shared/inspection.ts";
 import { readOutcomes } from "../shared/plan/summary-file.ts";
@@ -37,9 +38,12 @@ export async function pullRequestReport({ plans, base, comment }: ReportOptions)
   else await upsertComment(comment, markdown);
 }
 
-const parityMarkdown = ({ parity, policy }: Inspection): string =>
+const parityMarkdown = ({ parity, documents, policy }: Inspection): string =>
   [
     ...parity.map(reportAsMarkdown),
+    ...(documents.length
+      ? [`### Documents\n\n\`\`\`text\n${documentFindingsAsText(documents)}\n\`\`\``]
+      : []),
     ...(policy.length ? [`### Rules\n\n\`\`\`text\n${describePolicy(policy)}\n\`\`\``] : []),
   ].join("\n\n");
 

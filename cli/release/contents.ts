@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../../config/load/environment.ts";
 import { type BundleFile, bundle } from "../../host/bundle.ts";
-import { environmentFile } from "../../host/environment-file.ts";
-import { extraUnits } from "../../host/extra-units.ts";
+import { releaseParts } from "../../host/release-parts.ts";
 import { valueFile } from "../../host/values.ts";
 
 /** What one release puts onto a machine. */
@@ -20,18 +19,20 @@ export const MANIFEST = "SHA256SUMS";
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Everything of an environment but its secrets: bundle, plain values and the units only it has. */
-export const environmentContents = (env: Environment): Contents =>
-  contents([
-    ...bundle(env),
+export function environmentContents(env: Environment): Contents {
+  const { bundle, values, units } = releaseParts(env);
+  return contents([
+    ...bundle,
     // So that a machine can say what it serves as `olympus soak` does.
-    { path: "bundle.sha256", content: `${bundleHash(env)}\n`, mode: 0o644 },
-    { path: "olympus.env", content: valueFile(environmentFile(env)), mode: 0o644 },
-    ...Object.entries(extraUnits(env.extras)).map(([name, content]) => ({
+    { path: "bundle.sha256", content: `${contents(bundle).hash}\n`, mode: 0o644 },
+    { path: "olympus.env", content: valueFile(values), mode: 0o644 },
+    ...Object.entries(units).map(([name, content]) => ({
       path: `systemd/${name}`,
       content,
       mode: 0o644 as const,
     })),
   ]);
+}
 
 /** Hash of what is the same in every environment: the bundle without plain values. Names what soaks and is promoted. */
 export const bundleHash = (env: Environment): string => contents(bundle(env)).hash;

@@ -1,10 +1,11 @@
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
-import type { ParityReport } from "../../parity/experiment.ts";
+import type { DocumentFinding, ParityReport } from "../../parity/finding.ts";
 import type { PolicyFinding } from "../../policy/evaluate.ts";
 
 export interface Inspection {
   readonly parity: readonly ParityReport[];
+  readonly documents: readonly DocumentFinding[];
   readonly policy: readonly PolicyFinding[];
 }
 

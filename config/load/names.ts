@@ -19,6 +19,8 @@ export const clockName = (environment: string): string => `olympus-${environment
 
 /** Name of the stack of a zone: `zone-your-app-com`. */
 export const zoneStackName = (zone: string): string => `zone-${zone.replaceAll(".", "-")}`;
+/** The same as it stands in the names of its variables: `zone_your_app_com`. */
+export const zoneIdentifier = (zone: string): string => identifier(zoneStackName(zone));
 
 /** Terraform variable of a cloud's token for one stack: `hcloud_token_staging`. */
 export const tokenVariable = (cloud: "hcloud" | "cloudflare", stack: string): string =>

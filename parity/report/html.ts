@@ -1,4 +1,4 @@
-import type { ParityReport } from "../experiment.ts";
+import type { ParityReport } from "../finding.ts";
 import { shown } from "./shown.ts";
 import { verdict } from "./text.ts";
 

@@ -1,24 +1,12 @@
-import type { ParityReport } from "../experiment.ts";
-import { shown } from "./shown.ts";
+import type { ParityReport } from "../finding.ts";
 import { groupDifferences } from "./summary.ts";
-import { verdict } from "./text.ts";
+import { findingsAsText, verdict } from "./text.ts";
 
 /** The report as a pull request shows it: the verdict open, the differences folded away. */
 export function reportAsMarkdown(report: ParityReport): string {
   const { findings, differences, reference, mirror } = report;
   if (findings.length)
-    return [
-      `### Parity: ${verdict(report)}`,
-      table(
-        ["Path", reference, mirror, "Why"],
-        findings.map((f) => [
-          code(f.path),
-          code(shown(f.reference, 40)),
-          code(shown(f.mirror, 40)),
-          f.message,
-        ]),
-      ),
-    ].join("\n\n");
+    return [`### Parity: ${verdict(report)}`, `\`\`\`text\n${findingsAsText(report)}\n\`\`\``].join("\n\n");
   const rows = groupDifferences(differences).flatMap(({ causes, rows }) =>
     rows.map((row) => [causes, code(row.where), code(row.what)]),
   );

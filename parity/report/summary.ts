@@ -1,4 +1,4 @@
-import type { AttributedDifference } from "../experiment.ts";
+import type { AttributedDifference } from "../finding.ts";
 import { keysOf } from "../json.ts";
 import { shown } from "./shown.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
-import type { ParityReport } from "../../../parity/experiment.ts";
+import type { ParityReport } from "../../../parity/finding.ts";
 import { Checkout } from "../../support/checkout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-parity-"));

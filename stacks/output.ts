@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { App, TerraformStack } from "cdktf";
+import { writeAtomically } from "../lib/files.ts";
+import type { Json } from "../parity/json.ts";
+import { writtenFindings } from "../parity/written.ts";
+import { type FleetReport, ValidationError } from "./program.ts";
+import { withoutStackTraces } from "./stack-traces.ts";
+
+/**
+ * Writes what `declare` puts into an app, if it is what was proved: cdktf writes aside, every stack that it wrote is
+ * compared, and only then put in place. Throws a {@link ValidationError}, and nothing was written, when anything differs.
+ */
+export function write(
+  folder: string,
+  proved: { readonly report: FleetReport; readonly documents: Readonly<Record<string, Json>> },
+  declare: (app: App) => void,
+): void {
+  const aside = mkdtempSync(join(tmpdir(), "olympus-synth-"));
+  try {
+    const app = new App({ outdir: aside });
+    declare(app);
+    withoutStackTraces(() => app.synth());
+    const documents = writtenFindings(documentsIn(app, aside), proved.documents);
+    if (documents.length) throw new ValidationError({ ...proved.report, documents });
+    for (const file of filesIn(aside)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeAtomically(join(folder, file), readFileSync(join(aside, file)));
+    }
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Every stack's document as it lies in the folder. */
+const documentsIn = (app: App, folder: string): Record<string, Json> =>
+  Object.fromEntries(
+    app.node
+      .findAll()
+      .filter((construct) => TerraformStack.isStack(construct))
+      .map((stack) => {
+        const { synthesizedStackPath } = app.manifest.forStack(stack as TerraformStack);
+        return [
+          stack.node.path,
+          JSON.parse(readFileSync(join(folder, synthesizedStackPath), "utf8")) as Json,
+        ];
+      }),
+  );
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));

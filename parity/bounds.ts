@@ -61,7 +61,7 @@ const FIXED: readonly Bound[] = [
   extra(
     "zone.resource.cloudflare_ruleset.rules-http_request_firewall_custom.rules.*.expression",
     "hosts",
-    "what serves nobody real is closed to all but the office",
+    "what serves synthetic people only is closed to all but the office",
   ),
   {
     cause: "destroyable",
@@ -109,7 +109,7 @@ export const DISTINCT: readonly { readonly where: string; readonly why: string }
   { where: "stack.provider.*.*.*", why: "one token for both: what deploys the one can delete the other" },
   ...["server", "volume", "firewall", "primary_ip"].map((kind) => ({
     where: `stack.resource.hcloud_${kind}.*.name`,
-    why: "nobody could tell whose it is",
+    why: "it would not say whose it is",
   })),
   {
     where: "stack.resource.cloudflare_dns_record.*.name",
@@ -124,7 +124,7 @@ export const DISTINCT: readonly { readonly where: string; readonly why: string }
     why: "the second Worker replaces the first",
   },
   { where: "env.*_HOST", why: "one host for both: cookies, issuers and sessions would mix" },
-  { where: "env.EMAIL_FROM", why: "nobody could tell whose mail it is" },
+  { where: "env.EMAIL_FROM", why: "it would not say whose mail it is" },
   {
     where: "env.BACKUP_REPOSITORY",
     why: "one store for both: data of the one can be restored into the other",

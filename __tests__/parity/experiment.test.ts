@@ -1,75 +1,13 @@
 import { expect, test } from "vitest";
-import { CAUSES, type Cause } from "../../parity/bounds.ts";
-import { type Experiment, evaluateParity } from "../../parity/experiment.ts";
+import { evaluateParity } from "../../parity/experiment.ts";
 import type { Json } from "../../parity/json.ts";
-
-/** The smallest program with the real one's shape: what it renders follows from its overlay alone. */
-type Overlay = Record<Cause, string | undefined>;
-type Program = (name: string, overlay: Overlay) => Json;
-
-const PROD: Overlay = {
-  domain: "app.com",
-  hostType: "cax21",
-  rateLimits: "10",
-  extras: undefined,
-  destroyable: "no",
-};
-const STAGING: Overlay = {
-  domain: "staging.app.com",
-  hostType: "cax11",
-  rateLimits: "100",
-  extras: "night",
-  destroyable: "no",
-};
-
-const sound: Program = (name, o) => ({
-  stack: {
-    "//": { made: name },
-    terraform: { backend: { local: { path: `${name}.tfstate` } } },
-    resource: {
-      hcloud_server: { server: { server_type: o.hostType ?? null, name: `olympus-${name}` } },
-      cloudflare_dns_record: { ciam: { name: `ciam.${o.domain}` } },
-      ...(o.extras && {
-        cloudflare_workers_script: { clock: { script_name: `${name}-clock`, at: o.domain ?? null } },
-      }),
-    },
-  },
-  env: { RATE_LIMIT_LOGIN_EVENTS: o.rateLimits ?? null, MAIL_SANDBOX: o.extras ? "1" : "0" },
-  units: o.extras ? { "olympus-logins.timer": "hourly" } : {},
-  bundle: { "systemd/olympus.service": { mode: "644", content: "start" } },
-});
-
-function experimentOf(program: Program, names = ["prod", "staging"]): Experiment {
-  const [prod = "", staging = ""] = names;
-  const render = (name: string, overlay: Overlay) => ({
-    name,
-    vocabulary: { domain: overlay.domain ?? "", ciam: `ciam.${overlay.domain}` },
-    document: program(name, overlay),
-  });
-  const named = (name: string, overlay: Overlay) => ({
-    own: render(name, overlay),
-    neutral: render("any-name", overlay),
-  });
-  return {
-    reference: named(prod, PROD),
-    mirror: named(staging, STAGING),
-    mirrorAsReference: render(staging, PROD),
-    referenceAsMirror: render(prod, STAGING),
-    swaps: Object.fromEntries(
-      CAUSES.map((cause) => [
-        cause,
-        {
-          intoReference: render("any-name", { ...PROD, [cause]: STAGING[cause] }),
-          outOfMirror: render("any-name", { ...STAGING, [cause]: PROD[cause] }),
-        },
-      ]),
-    ) as unknown as Experiment["swaps"],
-    endpoints: ["login"],
-  };
-}
+import { experimentOf, PROD, STAGING, sound, type ToyOverlay, type ToyProgram } from "./program-fixture.ts";
 
 /** A document with one thing more, by its path. */
-function plantedAt(path: readonly string[], change: (name: string, o: Overlay) => Json | undefined): Program {
+function plantedAt(
+  path: readonly string[],
+  change: (name: string, o: ToyOverlay) => Json | undefined,
+): ToyProgram {
   return (name, o) => {
     const document = structuredClone(sound(name, o)) as Record<string, Json>;
     const value = change(name, o);
@@ -82,9 +20,9 @@ function plantedAt(path: readonly string[], change: (name: string, o: Overlay) =
     return document;
   };
 }
-const planted = (change: (name: string, o: Overlay) => Json | undefined): Program =>
+const planted = (change: (name: string, o: ToyOverlay) => Json | undefined): ToyProgram =>
   plantedAt(["stack", "output", "planted"], change);
-const found = (program: Program, names?: string[]) =>
+const found = (program: ToyProgram, names?: string[]) =>
   evaluateParity(experimentOf(program, names)).findings.map(({ law, path }) => `${law} ${path}`);
 
 test("a mirror has differences, each with its causes, and no finding", () => {
@@ -107,7 +45,7 @@ test.each([
   ["a constant", () => "deploy to prod, then to staging"],
   ["a key's comment", () => "ssh-ed25519 AAAA jane@staging"],
   ["a device", () => "/dev/disk/by-id/data"],
-  ["a host", (_: string, o: Overlay) => `host ${o.domain}`],
+  ["a host", (_: string, o: ToyOverlay) => `host ${o.domain}`],
 ])("%s is no question about the name, whatever the name is", (_, change) => {
   for (const names of [
     ["prod", "staging"],
@@ -126,7 +64,7 @@ test("the name may stand where the bounds list it, in both forms", () => {
   );
   expect(found(labelled)).toEqual([]);
   expect(found(labelled, ["prod", "pre-prod"])).toEqual([]);
-  const keyed: Program = (name, o) =>
+  const keyed: ToyProgram = (name, o) =>
     plantedAt(["stack", "variable", `token_${name.replaceAll("-", "_")}`], () => "sensitive")(name, o);
   expect(found(keyed, ["prod", "pre-prod"])).toEqual([]);
 });
@@ -151,7 +89,7 @@ test("a key that only two swaps together explain is explained by none", () => {
 
 test("a key may show only where its bounds are", () => {
   const planted = "bounds stack.output.planted";
-  const at = (change: (name: string, o: Overlay) => Json) =>
+  const at = (change: (name: string, o: ToyOverlay) => Json) =>
     found(plantedAt(["stack", "output", "planted"], change));
   expect(at((_, o) => (o.domain === PROD.domain ? "a" : "b"))).toContain(planted);
   expect(at((_, o) => o.hostType ?? null)).toContain(planted);
@@ -159,7 +97,7 @@ test("a key may show only where its bounds are", () => {
   expect(at((_, o) => Boolean(o.extras))).toContain(planted);
 });
 
-const withExtras = (path: readonly string[], value: Json): Program =>
+const withExtras = (path: readonly string[], value: Json): ToyProgram =>
   plantedAt(path, (_, o) => (o.extras ? value : undefined));
 
 test.each([

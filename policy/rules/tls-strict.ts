@@ -2,13 +2,21 @@ import { withResource, withResources } from "../examples.ts";
 import { everywhere, groupBy, show } from "../resources.ts";
 import type { Rule, Subject } from "../rule.ts";
 
-const STRICT = { ssl: ["strict"], min_tls_version: ["1.2", "1.3"], always_use_https: ["on"] };
+const STRICT = {
+  ssl: ["strict"],
+  min_tls_version: ["1.2", "1.3"],
+  always_use_https: ["on"],
+  tls_1_3: ["on"],
+  tls_client_auth: ["on"],
+};
 
 const zoneWith = (ssl: string): Subject =>
   withResources("cloudflare_zone_setting", {
     ssl: { zone_id: "1", setting_id: "ssl", value: ssl },
     tls: { zone_id: "1", setting_id: "min_tls_version", value: "1.2" },
     https: { zone_id: "1", setting_id: "always_use_https", value: "on" },
+    tls13: { zone_id: "1", setting_id: "tls_1_3", value: "on" },
+    client: { zone_id: "1", setting_id: "tls_client_auth", value: "on" },
   });
 
 export const rule: Rule = {
@@ -16,7 +24,7 @@ export const rule: Rule = {
   reason:
     "Weaker settings let anyone between browser, Cloudflare and origin eavesdrop or pose as the origin.",
   remedy:
-    "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https to on, for every zone used.",
+    "Set ssl to strict, min_tls_version to 1.2 or 1.3, and always_use_https, tls_1_3 and tls_client_auth to on, for every zone.",
   check: (subjects) => {
     const settings = everywhere(subjects, "cloudflare_zone_setting");
     const users = [...settings, ...everywhere(subjects, "cloudflare_dns_record")];

@@ -84,7 +84,8 @@ export const startMachine = async (programs: readonly ProgramName[]): Promise<Ma
     );
   });
   const inNetwork = ["nsenter", "-t", String(holder.pid), "-n"];
-  const inRoot = (user = "0:0"): string[] => [...inNetwork, "-m", "chroot", `--userspec=${user}`, root];
+  // With the holder's root: the root of its mounts is another one where all this runs in a chroot.
+  const inRoot = (user = "0:0"): string[] => [...inNetwork, "-m", "-r", "chroot", `--userspec=${user}`, root];
   const daemons: ChildProcess[] = [];
   const logs: string[] = [];
   const environment = (env: Record<string, string> = {}) => ({

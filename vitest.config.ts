@@ -13,6 +13,8 @@ const env = { OLYMPUS_PREPARED: "1" };
 // and programs and root file systems that were built. `long`: the same, and many minutes.
 export default defineConfig({
   test: {
+    // Each file has ports and folders of its own. Vitest's default leaves one core idle, of two one.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

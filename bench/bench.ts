@@ -51,7 +51,7 @@ async function comparisonsIn(scratch: string, runs: number): Promise<Comparison[
       ? { title, rows: [], skipped: other }
       : compare(title, [whole, other], inTurn([whole, other], runs));
 
-  const fleets = SIZES.map((size) => growth(size, scratch));
+  const fleets = await Promise.all(SIZES.map((size) => growth(size, scratch)));
   const growthRuns = Math.min(runs, GROWTH_RUNS);
   const third = compare(
     `Growth of synth with parity and policy, inside the process (${growthRuns} runs)`,

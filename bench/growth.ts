@@ -5,18 +5,19 @@ import { type ConfigSource, shipped } from "../config/index.ts";
 import { csrPath } from "../config/load/environment.ts";
 import { prod } from "../config/prod.ts";
 import { staging } from "../config/staging.ts";
+import { newRequestAndKey } from "../lib/x509.ts";
 import type { BenchmarkSubject } from "./measure.ts";
 
 /** Synth with parity and policy of a fleet of so many environments, timed inside its process. Writes to `folder`. */
-export function growth(environments: number, folder: string): BenchmarkSubject {
+export async function growth(environments: number, folder: string): Promise<BenchmarkSubject> {
   const root = join(folder, `fleet-${environments}`);
   const domains = Array.from({ length: environments - 1 }, (_, i) => `m${i + 1}.example`);
   mkdirSync(join(root, "config", "csr"), { recursive: true });
   // Files that the program reads from where it runs.
   for (const part of ["host", "constructs"]) symlinkSync(resolve(part), join(root, part));
-  // Any request will do: only its text is carried along.
-  for (const domain of [prod.domain, ...domains])
-    copyFileSync(csrPath(prod.domain), join(root, csrPath(domain)));
+  copyFileSync(csrPath(prod.domain), join(root, csrPath(prod.domain)));
+  for (const domain of domains)
+    writeFileSync(join(root, csrPath(domain)), (await newRequestAndKey(`CN=${domain}`)).request);
   writeFileSync(join(root, "source.json"), JSON.stringify(fleetOf(domains)));
   return {
     name: `${environments} environments`,

@@ -3,7 +3,13 @@ import { crossChecks } from "./load/checks.ts";
 import { compose, type Environment } from "./load/environment.ts";
 import { imageLock, imageLockSchema, withDigests } from "./load/image-lock.ts";
 import { ConfigError, type Problem, parse } from "./load/problems.ts";
-import { type RunOverrides, runProblems, withHostType } from "./load/run.ts";
+import {
+  currentRunOverrides,
+  type NamedOverlays,
+  type RunOverrides,
+  runProblems,
+  withHostType,
+} from "./load/run.ts";
 import {
   type Base,
   baseSchema,
@@ -43,32 +49,40 @@ export interface Fleet {
   readonly mirrors: readonly DeclaredEnvironment[];
 }
 
-/** Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. */
-export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = {}): Fleet {
+/**
+ * Checks everything and composes all environments. Throws one {@link ConfigError} with every problem. `run`: what holds for
+ * one run; by default, what the process environment says.
+ */
+export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = currentRunOverrides()): Fleet {
   const base = parse("config/base.ts", baseSchema, source.base);
   const lock = parse("config/images.lock.json", imageLockSchema, source.imageLock ?? imageLock());
   const [referenceName, referenceOverlay] = source.reference;
-  const overlays = new Map([
-    [referenceName, parse(`config/${referenceName}.ts`, overlaySchema, referenceOverlay)],
+  const overlays = [
+    [referenceName, parse(`config/${referenceName}.ts`, overlaySchema, referenceOverlay)] as const,
     ...source.mirrors.map(
       ([name, overlay]) => [name, parse(`config/${name}.ts`, mirrorOverlaySchema, overlay)] as const,
     ),
-  ]);
-  const problems: Problem[] = [base, lock, ...overlays.values()].flatMap((part) =>
-    "problems" in part ? part.problems : [],
+  ];
+  const names = overlays.map(([name]) => name);
+  const sound: NamedOverlays = overlays.flatMap(([name, part]) =>
+    "data" in part ? [[name, part.data as MirrorOverlay] as const] : [],
   );
-
-  const sound = Object.fromEntries(
-    [...overlays].flatMap(([name, part]) =>
-      "data" in part ? [[name, part.data as MirrorOverlay] as const] : [],
+  const problems: Problem[] = [
+    ...[base, lock, ...overlays.map(([, part]) => part)].flatMap((part) =>
+      "problems" in part ? part.problems : [],
     ),
-  );
-  if ("data" in base) problems.push(...crossChecks(base.data, sound));
-  problems.push(...runProblems(run, sound));
+    ...("data" in base ? crossChecks(base.data, sound) : []),
+    ...runProblems(run, names, sound),
+  ];
   if (problems.length || !("data" in base && "data" in lock)) throw new ConfigError(problems);
 
-  const whole = { ...base.data, images: withDigests(base.data.images, lock.data) };
-  const [reference, ...mirrors] = Object.entries(withHostType(run, sound)).map(([name, overlay]) => ({
+  const { backup } = base.data;
+  const whole = {
+    ...base.data,
+    images: withDigests(base.data.images, lock.data),
+    backup: { ...backup, endpoint: run.backupEndpoint?.value ?? backup.endpoint },
+  };
+  const [reference, ...mirrors] = withHostType(run, sound).map(([name, overlay]) => ({
     name,
     overlay,
     environment: Object.freeze({

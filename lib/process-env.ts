@@ -7,6 +7,40 @@ import { join, resolve } from "node:path";
  */
 const variable = (name: string): string | undefined => process.env[name] || undefined;
 
+/** A value for one run that says which environments it is for: `prod,staging=/folder`. */
+export interface NamedValue {
+  /** Empty where the variable names none. */
+  readonly environments: readonly string[];
+  readonly value: string;
+}
+
+function namedValue(name: string): NamedValue | undefined {
+  const text = variable(name);
+  if (text === undefined) return undefined;
+  const [, names, value] = /^([a-z][a-z0-9-]*(?:,[a-z][a-z0-9-]*)*)=(.*)$/s.exec(text) ?? [];
+  return names !== undefined && value !== undefined
+    ? { environments: names.split(","), value }
+    : { environments: [], value: text };
+}
+
+/** Variables that change what is planned or released, for one run. */
+const RUN_VARIABLES = [
+  "OLYMPUS_ALLOW_DESTROY",
+  "OLYMPUS_ALLOW_RESTORE",
+  "OLYMPUS_HOST_TYPE",
+  "OLYMPUS_BACKUP_ENDPOINT",
+  "OLYMPUS_CSR_DIR",
+  "OLYMPUS_IMAGE_LOCK",
+  "OLYMPUS_STATE_DIR",
+];
+
+/** Those that are set, as `NAME=value`. */
+export const runVariablesSet = (): string[] =>
+  RUN_VARIABLES.flatMap((name) => {
+    const value = variable(name);
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+
 /** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
 export const cacheDirectory = (): string =>
   variable("OLYMPUS_CACHE_DIR") ??
@@ -19,14 +53,15 @@ export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_
 export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
 
 /** Folder of certificate requests; unset means `config/csr` of the checkout. */
-export const requestDirectory = (): string => variable("OLYMPUS_CSR_DIR") ?? join("config", "csr");
+export const requestDirectoryOverride = (): NamedValue | undefined => namedValue("OLYMPUS_CSR_DIR");
+export const requestDirectory = (): string => requestDirectoryOverride()?.value ?? join("config", "csr");
 
 /** Folder of what git must not see: keys before they are put among the secrets, host keys of machines. */
 export const privateDirectory = (): string => variable("OLYMPUS_SECRETS_DIR") ?? ".secrets";
 
 /** The digests of the images; unset means the checkout's own. */
-export const imageLockPath = (): string =>
-  variable("OLYMPUS_IMAGE_LOCK") ?? join("config", "images.lock.json");
+export const imageLockOverride = (): NamedValue | undefined => namedValue("OLYMPUS_IMAGE_LOCK");
+export const imageLockPath = (): string => imageLockOverride()?.value ?? join("config", "images.lock.json");
 
 /** Key of a domain's origin certificate, before it is put among the secrets. */
 export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);
@@ -50,7 +85,7 @@ export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "htt
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
 
 /** Where backups go instead of the configured store. */
-export const backupEndpoint = (): string | undefined => variable("OLYMPUS_BACKUP_ENDPOINT");
+export const backupEndpoint = (): NamedValue | undefined => namedValue("OLYMPUS_BACKUP_ENDPOINT");
 
 /** The Terraform or OpenTofu to run, by cdktf's own variable. */
 export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { shipped } from "../config/index.ts";
 import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
@@ -48,6 +49,7 @@ export const secretPaths = (): { readonly sealed: string; readonly ageKey: strin
  */
 export function sandboxVariables(session: SandboxSession): Record<string, string | undefined> {
   const folder = (name: string): string => resolve(sandboxDirectory(), name);
+  const names = [shipped.reference, ...shipped.mirrors].map(([name]) => name).join(",");
   return {
     HCLOUD_ENDPOINT: `${session.hetznerUrl}/v1`,
     CLOUDFLARE_BASE_URL: `${session.cloudflareUrl}/client/v4`,
@@ -56,7 +58,7 @@ export function sandboxVariables(session: SandboxSession): Record<string, string
     ...Object.fromEntries(Object.entries(session.tokens).map(([name, token]) => [`TF_VAR_${name}`, token])),
     OLYMPUS_STATE_DIR: folder("state"),
     // The requests that are committed have keys that nobody here holds.
-    OLYMPUS_CSR_DIR: folder("csr"),
+    OLYMPUS_CSR_DIR: `${names}=${folder("csr")}`,
     OLYMPUS_SECRETS_DIR: folder("secrets"),
     OLYMPUS_SEALED_DIR: secretPaths().sealed,
     SOPS_AGE_KEY_FILE: secretPaths().ageKey,
@@ -65,9 +67,9 @@ export function sandboxVariables(session: SandboxSession): Record<string, string
     SOPS_AGE_KEY_CMD: undefined,
     // Whoever uses ssh here has no key on the machines of the configuration's operators, but the sandbox's own.
     OLYMPUS_SSH_KEY: session.registryPid === undefined ? undefined : identityFile(sandboxDirectory()),
-    OLYMPUS_BACKUP_ENDPOINT: session.registryPid === undefined ? undefined : BACKUP_ENDPOINT,
+    OLYMPUS_BACKUP_ENDPOINT: session.registryPid === undefined ? undefined : `${names}=${BACKUP_ENDPOINT}`,
     // Its machines run images that are built here, and those have no registry's digest.
-    OLYMPUS_IMAGE_LOCK: folder("images.lock.json"),
+    OLYMPUS_IMAGE_LOCK: `${names}=${folder("images.lock.json")}`,
     CDKTF_OUTPUT: folder("cdktf.out"),
     CDKTF_HOME: folder("cdktf-home"),
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

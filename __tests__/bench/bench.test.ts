@@ -70,8 +70,8 @@ test("what was not measured says why", () => {
   expect(printed).toContain("T\n  not measured: no sandbox");
 });
 
-test("a fleet of three passes parity and policy, and times itself", () => {
-  const [own] = inTurn([growth(3, scratch)], 1);
+test("a fleet of three passes parity and policy, and times itself", async () => {
+  const [own] = inTurn([await growth(3, scratch)], 1);
   expect(own?.[0]?.ms).toBeGreaterThan(0);
 });
 

@@ -1,35 +1,10 @@
 import { expect, test } from "vitest";
 import { base } from "../../config/base.ts";
-import { type ConfigSource, loadFleet } from "../../config/index.ts";
-import { ConfigError, type Problem } from "../../config/load/problems.ts";
-import { prod } from "../../config/prod.ts";
+import { loadFleet } from "../../config/index.ts";
 import { staging } from "../../config/staging.ts";
+import { type Changed, changedSource, problemsOfChange } from "./changed-source.ts";
 
-type Values = Record<string, unknown>;
 const { seed } = staging.extras ?? {};
-
-interface Changed {
-  base?: Values;
-  prod?: Values;
-  staging?: Values;
-  extras?: Values;
-}
-
-const source = ({ base: b, prod: p, staging: s, extras }: Changed = {}): ConfigSource => ({
-  base: { ...base, ...b },
-  reference: ["prod", { ...prod, ...p }],
-  mirrors: [["staging", { ...staging, ...s, ...(extras && { extras: { ...staging.extras, ...extras } }) }]],
-});
-
-function problemsOf(changed: Changed, destroyable?: string): readonly Problem[] {
-  try {
-    loadFleet(source(changed), { destroyable });
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
 
 /** What is changed, and the one place that must be named for it. */
 const BAD: [title: string, changed: Changed, path: string][] = [
@@ -164,11 +139,11 @@ const BAD: [title: string, changed: Changed, path: string][] = [
 ];
 
 test("the shipped configuration has no problem", () => {
-  expect(problemsOf({})).toEqual([]);
+  expect(problemsOfChange({})).toEqual([]);
 });
 
 test.each(BAD)("%s is one readable problem", (_, changed, path) => {
-  const problems = problemsOf(changed);
+  const problems = problemsOfChange(changed);
   expect(problems.map((p) => p.path)).toEqual([path]);
   for (const { allowed, remedy, value } of problems) {
     expect(allowed).not.toBe("");
@@ -178,7 +153,7 @@ test.each(BAD)("%s is one readable problem", (_, changed, path) => {
 });
 
 test("every problem of every file comes in one list", () => {
-  const paths = problemsOf({
+  const paths = problemsOfChange({
     base: { location: "nyc", volumeGb: 1 },
     prod: { hostType: "cx22" },
     staging: { domain: "x" },
@@ -193,7 +168,7 @@ test("every problem of every file comes in one list", () => {
 
 test("a value that may be a secret is not shown", () => {
   const secret = "q".repeat(64);
-  const problems = problemsOf({
+  const problems = problemsOfChange({
     base: { email: { ...base.email, provider: secret } },
     staging: { apiToken: secret },
   });
@@ -202,13 +177,15 @@ test("a value that may be a secret is not shown", () => {
 });
 
 test("an override for an environment that is not there is refused", () => {
-  expect(problemsOf({}, "production").map((p) => p.path)).toEqual(["OLYMPUS_ALLOW_DESTROY"]);
-  expect(problemsOf({}, "staging")).toEqual([]);
+  expect(problemsOfChange({}, { destroyable: "production" }).map((p) => p.path)).toEqual([
+    "OLYMPUS_ALLOW_DESTROY",
+  ]);
+  expect(problemsOfChange({}, { destroyable: "staging" })).toEqual([]);
 });
 
 test("an environment may have a zone of its own", () => {
   const zones = { ...base.zones, "staging.your-app.com": `${"0".repeat(31)}3` };
-  const [mirror] = loadFleet(source({ base: { zones } })).mirrors;
+  const [mirror] = loadFleet(changedSource({ base: { zones } })).mirrors;
   expect(mirror?.environment.zone.name).toBe("staging.your-app.com");
   expect(mirror?.environment.hosts.ciam).toBe("ciam.staging.your-app.com");
 });

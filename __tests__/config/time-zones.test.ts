@@ -20,8 +20,37 @@ test("every time zone has the offsets of its own clock", async () => {
   expect(zones.filter((zone, i) => String(utcOffsets(zone)) !== String(own[i]))).toEqual([]);
 });
 
-test("a zone has one name", () => {
-  expect(zones.filter((zone) => !isTimeZone(zone))).toEqual([]);
-  const others = ["europe/berlin", "US/Pacific", "Etc/UTC", "GMT", "+01:00", "Europe/Nowhere", ""];
-  expect(others.filter(isTimeZone)).toEqual([]);
+test("a zone may have several names, each as IANA writes it", () => {
+  const others = [
+    "Asia/Kolkata",
+    "Asia/Ho_Chi_Minh",
+    "Europe/Kyiv",
+    "Etc/UTC",
+    "Etc/GMT+1",
+    "US/Eastern",
+    "US/Pacific",
+    "GMT",
+    "CET",
+    "America/Port-au-Prince",
+    "America/Argentina/ComodRivadavia",
+  ];
+  expect([...zones, ...others].filter((zone) => !isTimeZone(zone))).toEqual([]);
+});
+
+test("an offset, a name in another case and an unknown name are none", () => {
+  const wrong = [
+    "europe/berlin",
+    "EUROPE/BERLIN",
+    "Europe/berlin",
+    "us/eastern",
+    "US/EASTERN",
+    "US/eastern",
+    "+01:00",
+    "-05:00",
+    "UTC+1",
+    "Europe/Nowhere",
+    "Europe/Berlin ",
+    "",
+  ];
+  expect(wrong.filter(isTimeZone)).toEqual([]);
 });

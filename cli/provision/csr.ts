@@ -11,7 +11,7 @@ import { makeRequest } from "../../secrets/certificate-request.ts";
  * `.secrets/`, which git ignores, until it is put among the environment's secrets.
  */
 export async function csr(environment: string, options: { readonly force?: boolean }): Promise<void> {
-  const overlay = new Map([shipped.reference, ...shipped.mirrors]).get(environment);
+  const [, overlay] = [shipped.reference, ...shipped.mirrors].find(([name]) => name === environment) ?? [];
   const domain = mirrorOverlaySchema.shape.domain.safeParse(
     (overlay as { domain?: unknown } | undefined)?.domain,
   ).data;

@@ -1,5 +1,17 @@
 import * as z from "zod";
-import { cidrs, EMAIL, field, HEX_ID, HOST_NAME, HTTPS_URL, LABEL, sshKeyList, textField } from "./fields.ts";
+import {
+  cidrs,
+  EMAIL,
+  field,
+  HEX_ID,
+  HOST_NAME,
+  HTTPS_ORIGIN,
+  HTTPS_URL,
+  LABEL,
+  SENDER_NAME,
+  sshKeyList,
+  textField,
+} from "./fields.ts";
 import { rateLimits } from "./overlay-schema.ts";
 
 const image = field(
@@ -51,7 +63,7 @@ export const baseSchema = z.strictObject({
   zones: field(
     z
       .record(
-        textField("a zone name", "write the apex, such as your-app.com", HOST_NAME),
+        textField("a zone name in lower case", "write the apex, such as your-app.com", HOST_NAME),
         textField("32 hex characters", "copy it from the zone's overview page at Cloudflare", HEX_ID),
       )
       .refine((zones) => Object.keys(zones).length > 0, "is empty"),
@@ -66,7 +78,7 @@ export const baseSchema = z.strictObject({
   cloudflarePlan: field(
     z.enum(["free", "pro", "business"]),
     "free, pro or business",
-    "the plan limits the rules of a zone",
+    "write the plan that the zones have at Cloudflare; for enterprise write business, which allows no more than that",
   ),
   repository: textField(
     "owner/name",
@@ -113,7 +125,11 @@ export const baseSchema = z.strictObject({
       "postmark, ses or smtp",
       "name the mail relay; its URI is a secret",
     ),
-    senderName: textField("a display name", "as people see it in their inbox", /^[\p{L}\p{N} .&-]{1,64}$/u),
+    senderName: textField(
+      "1 to 64 letters, digits, spaces and .,&'()+-, with a letter or digit first",
+      "write the name that people see in their inbox, such as O'Reilly, Inc.",
+      SENDER_NAME,
+    ),
   }),
   oidcProviders: field(
     z
@@ -123,18 +139,34 @@ export const baseSchema = z.strictObject({
     "name the providers people may log in with",
   ),
   backup: z.strictObject({
-    endpoint: textField("an https URL", "the S3-compatible store; never in the server's location", HTTPS_URL),
-    bucketPrefix: textField("a-z, 0-9 and -", "the environment's name is appended", LABEL),
+    endpoint: textField(
+      "https:// and a host, without a path or a final slash",
+      "write the S3-compatible store such as https://s3.eu-central-003.backblazeb2.com; the bucket is appended",
+      HTTPS_ORIGIN,
+    ),
+    bucketPrefix: textField(
+      "1 to 32 of a-z, 0-9 and -",
+      "choose a prefix that is yours alone; the environment's name is appended",
+      LABEL,
+    ),
     keep: z.strictObject({
-      allDays: field(z.int().min(1), "1 or more", "days of which every backup is kept"),
-      daily: field(z.int().min(7), "7 or more", "days"),
-      weekly: field(z.int().min(4), "4 or more", "weeks"),
-      monthly: field(z.int().min(3), "3 or more", "months"),
-      yearly: field(z.union([z.int().min(1), z.literal("unlimited")]), "1 or more, or unlimited", "years"),
+      allDays: field(z.int().min(1), "1 or more", "write for how many days every backup is kept"),
+      daily: field(z.int().min(7), "7 or more", "write how many days keep their last backup"),
+      weekly: field(z.int().min(4), "4 or more", "write how many weeks keep their last backup"),
+      monthly: field(z.int().min(3), "3 or more", "write how many months keep their last backup"),
+      yearly: field(
+        z.union([z.int().min(1), z.literal("unlimited")]),
+        "1 or more, or unlimited",
+        "write how many years keep their last backup",
+      ),
     }),
   }),
   monitoring: z.strictObject({
-    alertEmail: textField("an e-mail address", "who is paged", EMAIL),
+    alertEmail: textField(
+      "an e-mail address of letters, digits and _+-. before the @",
+      "write who is paged, such as oncall@your-app.com",
+      EMAIL,
+    ),
     certificateDays: field(
       z.int().min(7).max(90),
       "7 to 90 (days)",

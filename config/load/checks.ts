@@ -1,19 +1,22 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { requestRefusal } from "./certificate-request.ts";
 import { clockProblems } from "./clock-checks.ts";
 import { csrPath } from "./environment.ts";
 import { publicHosts, zoneOf } from "./hosts.ts";
 import { type Problem, problemOf } from "./problems.ts";
+import type { NamedOverlays } from "./run.ts";
 import type { Base, MirrorOverlay } from "./schema.ts";
 
 /** What no single field can say: problems between fields and between environments. */
-export function crossChecks(base: Base, overlays: Readonly<Record<string, MirrorOverlay>>): Problem[] {
-  const names = Object.keys(overlays);
-  return Object.entries(overlays).flatMap(([name, overlay]) => [
+export const crossChecks = (base: Base, overlays: NamedOverlays): Problem[] => [
+  ...sshProblems(base),
+  ...backupProblems(base),
+  ...overlays.flatMap(([name, overlay], i) => [
     ...domainProblems(name, overlay, base),
-    ...names
-      .slice(0, names.indexOf(name))
-      .filter((other) => overlays[other]?.domain === overlay.domain)
-      .map((other) =>
+    ...overlays
+      .slice(0, i)
+      .filter(([, other]) => other.domain === overlay.domain)
+      .map(([other]) =>
         problemOf(
           name,
           "domain",
@@ -23,7 +26,42 @@ export function crossChecks(base: Base, overlays: Readonly<Record<string, Mirror
         ),
       ),
     ...(overlay.extras ? clockProblems(name, overlay.extras) : []),
-  ]);
+  ]),
+];
+
+/** Ranges that one rule of a firewall may have (Hetzner Cloud, limits of firewalls). */
+const RANGES_OF_A_RULE = 100;
+
+/** One rule lets operators and the office in. */
+function sshProblems({ operators, office }: Base): Problem[] {
+  const count = new Set([...operators.cidrs, ...office.cidrs]).size;
+  return count <= RANGES_OF_A_RULE
+    ? []
+    : [
+        {
+          file: "config/base.ts",
+          path: "operators.cidrs",
+          value: `${count} ranges together with office.cidrs`,
+          allowed: `at most ${RANGES_OF_A_RULE} in one rule of Hetzner's firewall`,
+          remedy: "merge neighbours into wider ranges, or let people come through a VPN",
+        },
+      ];
+}
+
+/** A fire or a failure of the place must not take the data and its backups. */
+function backupProblems({ backup, location }: Base): Problem[] {
+  const { hostname } = new URL(backup.endpoint);
+  return hostname.split(/[.-]/).includes(location)
+    ? [
+        problemOf(
+          "base",
+          "backup.endpoint",
+          backup.endpoint,
+          `a store in another place than the server's, ${location}`,
+          "choose a store in another location, at best of another provider",
+        ),
+      ]
+    : [];
 }
 
 function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Problem[] {
@@ -52,15 +90,31 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Pr
         `shorten it: ${long} has a longer one`,
       ),
     ];
-  if (!existsSync(csrPath(domain)))
+  return requestProblems(name, domain);
+}
+
+function requestProblems(name: string, domain: string): Problem[] {
+  const file = csrPath(domain);
+  if (!existsSync(file))
     return [
       problemOf(
         name,
         "domain",
         domain,
-        `a domain with a certificate request at ${csrPath(domain)}`,
+        `a domain with a certificate request at ${file}`,
         `run \`./olympus csr ${name}\``,
       ),
     ];
-  return [];
+  const refused = requestRefusal(readFileSync(file, "utf8"), name, domain);
+  return refused
+    ? [
+        {
+          file,
+          path: "(whole file)",
+          value: `a file that ${refused.why}`,
+          allowed: refused.allowed,
+          remedy: refused.remedy,
+        },
+      ]
+    : [];
 }

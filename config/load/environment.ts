@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { backupEndpoint, requestDirectory } from "../../lib/process-env.ts";
+import { requestDirectory } from "../../lib/process-env.ts";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
 import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
@@ -39,7 +39,6 @@ export function compose(name: string, base: Base, overlay: MirrorOverlay): Envir
   if (!zone || !id) throw new Error(`${overlay.domain} is in no zone`);
   return {
     ...shared,
-    backup: { ...shared.backup, endpoint: backupEndpoint() ?? shared.backup.endpoint },
     name,
     domain: overlay.domain,
     zone: { name: zone, id },

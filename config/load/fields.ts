@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cidrProblem, isAnyAddress } from "./cidr.ts";
+import { cidrRefusal, togetherRefusal } from "./cidr.ts";
 import { readCron } from "./cron.ts";
 import { type Help, issueOf } from "./help.ts";
 
@@ -12,26 +12,40 @@ export const textField = (allowed: string, remedy: string, pattern: RegExp) =>
   field(z.string().regex(pattern), allowed, remedy);
 
 export const HEX_ID = /^[0-9a-f]{32}$/;
-export const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const DOMAIN =
+  "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+(?:[a-z]{2,63}|xn--[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?)";
+export const HOST_NAME = new RegExp(`^(?=.{4,253}$)${DOMAIN}$`);
+/** Comments may hold spaces. No `|`: it stands between keys in the environment file. */
 const SSH_KEY =
-  /^(ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}|sk-ssh-ed25519@openssh\.com AAAA[A-Za-z0-9+/]{60,}={0,2})( [\w@.+-]+)?$/;
+  /^(ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}|sk-ssh-ed25519@openssh\.com AAAA[A-Za-z0-9+/]{60,}={0,2})( [\w@.+:/(),=-]+)*$/;
 export const LABEL = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
-export const EMAIL = /^[^@\s]+@[a-z0-9.-]+\.[a-z]{2,}$/;
+/** Narrower than mail allows: it goes into YAML, JSON, a shell's variable and the environment of containers as it is. */
+export const EMAIL = new RegExp(
+  `^(?=.{3,254}$)(?=[^@]{1,64}@)[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\\.[A-Za-z0-9_+-]+)*@${DOMAIN}$`,
+);
+/** The same for a sender's name, which a mail header and the line of an environment file hold too. */
+export const SENDER_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .,&'’()+-]{0,62}[\p{L}\p{M}\p{N}.)])?$/u;
 export const HTTPS_URL = /^https:\/\/[^\s/@]+(\/\S*)?$/;
+/** An address whose path is ours to append. */
+export const HTTPS_ORIGIN = new RegExp(`^https://${DOMAIN}(?::[1-9][0-9]{0,4})?$`);
 
 const cidr = field(
   z.string().superRefine((value, ctx) => {
-    const problem = cidrProblem(value) ?? (isAnyAddress(value) ? "is the whole internet" : undefined);
-    if (problem) ctx.addIssue({ code: "custom", message: problem });
+    const refused = cidrRefusal(value);
+    if (refused) ctx.addIssue(issueOf(refused));
   }),
-  "an IPv4 or IPv6 range in canonical form, narrower than /0",
+  "an IPv4 or IPv6 range in canonical form",
   "write the network address and its prefix length, such as 203.0.113.0/24 or 203.0.113.7/32",
 );
 export const cidrs = field(
   z
     .array(cidr)
     .min(1)
-    .refine((list) => new Set(list).size === list.length, "holds a range twice"),
+    .refine((list) => new Set(list).size === list.length, "holds a range twice")
+    .superRefine((list, ctx) => {
+      const refused = togetherRefusal(list);
+      if (refused) ctx.addIssue(issueOf(refused));
+    }),
   "one or more address ranges, each once",
   "name the ranges that may connect",
 );
@@ -40,7 +54,12 @@ export const sshKeyList = field(
   z
     .record(
       textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL),
-      textField("an ed25519 public key, one line", "paste the .pub file of `ssh-keygen -t ed25519`", SSH_KEY),
+      field(
+        // A .pub file ends in a line break.
+        z.string().trim().regex(SSH_KEY),
+        "an ed25519 public key, one line; its comment may hold letters, digits, spaces and _@.+:/(),=-",
+        "paste the .pub file of `ssh-keygen -t ed25519`",
+      ),
     )
     .refine((keys) => Object.keys(keys).length > 0, "is empty"),
   "at least one key, by its owner's name",

@@ -31,12 +31,15 @@ function offsetIn(timeZone: string): ZoneYear["offsetAt"] {
   return (instant) => (Date.parse(`${clock.format(instant).replace(" ", "T")}Z`) - instant) / MINUTE_MS;
 }
 
-/** Whether a zone has that name among the IANA's; another name of the same zone does not count. */
+/** A zone's name as IANA writes it: words in capitals first, and no offset such as +01:00, which has no summer time. */
+const ZONE_NAME = /^(?!.*\/.*[A-Z]{4})[A-Z]\w*(\/[A-Z]\w*|[+-]\w+)*$/;
+
+/** Whether the runtime knows a zone by that name, be it one of several: Asia/Kolkata, Etc/UTC, US/Eastern. */
 export function isTimeZone(name: string): boolean {
-  // From Node 22 on an offset such as +01:00 passes for a zone: it has no summer time.
-  if (/^[+-]/.test(name)) return false;
+  if (!ZONE_NAME.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: name }).resolvedOptions().timeZone === name;
+    const { timeZone } = new Intl.DateTimeFormat("sv-SE", { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { SERVER_TYPES } from "../prices.ts";
 import { DURATION, toSeconds } from "./duration.ts";
 import { dailyCron, field, HOST_NAME, textField } from "./fields.ts";
+import { issueOf, refusal } from "./help.ts";
 import { isTimeZone } from "./local-time.ts";
 
 const rateLimit = field(
@@ -30,9 +31,15 @@ export const rateLimits = z.strictObject({
   token: rateLimit,
 });
 
+const UNDEFINED_LIMIT = refusal(
+  "is undefined",
+  "events and window",
+  "leave the key out: the limit of config/base.ts holds then",
+);
+
 const overlayShape = {
   domain: textField(
-    "a host name: a zone of config/base.ts, or one label below it",
+    "a host name in lower case: a zone of config/base.ts, or one label below it",
     "write it such as staging.your-app.com",
     HOST_NAME,
   ),
@@ -42,7 +49,10 @@ const overlayShape = {
     "choose a type of the price book in config/prices.ts",
   ),
   rateLimits: field(
-    rateLimits.partial(),
+    rateLimits.partial().superRefine((limits, ctx) => {
+      for (const [name, limit] of Object.entries(limits))
+        if (limit === undefined) ctx.addIssue({ ...issueOf(UNDEFINED_LIMIT), path: [name] });
+    }),
     "overrides of the limits in config/base.ts",
     "name only what differs",
   ),
@@ -58,7 +68,7 @@ const extrasSchema = z.strictObject({
   timeZone: field(
     z.string().refine(isTimeZone, "is unknown"),
     "an IANA time zone",
-    "write it such as Europe/Berlin",
+    "write it such as Europe/Berlin or Asia/Kolkata, in this case and not as an offset",
   ),
   nightlyStop: dailyCron,
   morningStart: dailyCron,

@@ -65,7 +65,7 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
     const known = keysOf(innermost(schema, issue.path));
     return issue.keys.map((key) => ({
       file,
-      path: printed([...issue.path, key]),
+      path: pathText([...issue.path, key]),
       value: "an unknown key",
       allowed: known.length ? known.join(", ") : "no further key",
       remedy: SECRET.test(key)
@@ -73,14 +73,17 @@ function explain(file: string, schema: z.ZodType, value: unknown, issue: z.core.
         : "remove it, or correct its spelling",
     }));
   }
-  const help = (issue.code === "custom" && (issue.params as Help | undefined)) || helpFor(schema, issue.path);
+  // What is wrong with the key of a map is said with the key's help, and the key shown.
+  const isKey = issue.code === "invalid_key";
+  const help =
+    (issue.code === "custom" && (issue.params as Help | undefined)) || helpFor(schema, issue.path, isKey);
   const found = issue.path.reduce<unknown>(
     (v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   );
-  const shown = printable(found, issue.path);
+  const shown = isKey ? `the key ${printable(issue.path.at(-1), [])}` : printable(found, issue.path);
   const why = issue.code === "custom" ? `${shown} (${issue.message})` : shown;
-  return [{ file, path: printed(issue.path), value: why, ...help }];
+  return [{ file, path: pathText(issue.path), value: why, ...help }];
 }
 
 const SECRET = /token|secret|password|passwd|private|credential|api_?key/i;
@@ -91,23 +94,31 @@ function printable(value: unknown, path: readonly PropertyKey[]): string {
   if (value === undefined) return "nothing";
   if (path.some((key) => SECRET.test(String(key))) || (typeof value === "string" && TOKEN_SHAPED.test(value)))
     return "a hidden value";
-  const text = JSON.stringify(value) ?? String(value);
-  return shortened(text, 80);
+  return shortened(printed(value), 80);
 }
 
-const printed = (path: readonly PropertyKey[]): string => path.reduce<string>(pathWith, "") || "(top level)";
+/** As JSON where there is any: a BigInt and a circle have none, and NaN would be null. */
+function printed(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value === "object" ? "an object that is not plain data" : String(value);
+  }
+}
+
+const pathText = (path: readonly PropertyKey[]): string => path.reduce<string>(pathWith, "") || "(top level)";
 
 /** Help of the innermost schema on the path that has any. */
-function helpFor(schema: z.ZodType, path: readonly PropertyKey[]): Help {
-  const along = path.map((_, i) => innermost(schema, path.slice(0, i + 1))).concat(innermost(schema, []));
-  const metas = [...along.slice(0, -1).reverse(), schema].map(
-    (s) => bare(s)?.meta() as Partial<Help> | undefined,
-  );
+function helpFor(schema: z.ZodType, path: readonly PropertyKey[], ofKey: boolean): Help {
+  const along = path.map((_, i) => innermost(schema, path.slice(0, i + 1)));
+  if (ofKey) along[along.length - 1] = keySchema(innermost(schema, path.slice(0, -1)));
+  const metas = [...along.reverse(), schema].map((s) => bare(s)?.meta() as Partial<Help> | undefined);
   const found = metas.find((meta): meta is Help => meta?.allowed !== undefined && meta.remedy !== undefined);
   return (
     found ?? {
       allowed: keysOf(innermost(schema, path)).join(", ") || "a value in the documented format",
-      remedy: "see config/load/schema.ts",
+      remedy: "write an object with these keys",
     }
   );
 }
@@ -122,6 +133,11 @@ function innermost(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType |
     return undefined;
   }, schema);
 }
+
+const keySchema = (map: z.ZodType | undefined): z.ZodType | undefined => {
+  const record = bare(map);
+  return record instanceof z.ZodRecord ? (record.keyType as z.ZodType) : undefined;
+};
 
 /** A schema without the wrapper that makes it optional. */
 const bare = (schema: z.ZodType | undefined): z.ZodType | undefined =>

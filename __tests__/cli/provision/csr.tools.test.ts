@@ -6,7 +6,10 @@ import { afterAll, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-csr-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const env = { OLYMPUS_CSR_DIR: join(folder, "csr"), OLYMPUS_SECRETS_DIR: join(folder, "secrets") };
+const env = {
+  OLYMPUS_CSR_DIR: `prod,staging=${join(folder, "csr")}`,
+  OLYMPUS_SECRETS_DIR: join(folder, "secrets"),
+};
 const csr = (...args: string[]) => execa("node", ["scripts/run.mjs", "csr", ...args], { env, reject: false });
 const request = join(folder, "csr", "staging.your-app.com.csr");
 const key = join(folder, "secrets", "staging.your-app.com.key");

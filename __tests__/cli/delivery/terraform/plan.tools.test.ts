@@ -87,7 +87,7 @@ describe("a change that replaces the server", () => {
       fixture.olympus(["pr-report", "--plans", plans(), "--comment", "7"], {
         PATH: `${bin}${delimiter}${childEnvironment().PATH}`,
       });
-    expect((await report()).stderr).toBe("");
+    expect((await report()).stderr).toMatch(/^for this run: OLYMPUS_[^\n]*$/);
     const [, first] = comments();
     expect(first?.body).toContain("> [!WARNING]");
     expect(first?.body).toContain("replace `hcloud_server.server[0]`");

@@ -160,12 +160,12 @@ test.skipIf(skipWithout(["unshare"]))(
     const file = join(folder, "images.lock.json");
     const command = ["--net", "node", "scripts/run.mjs", "images", "lock"];
     const { exitCode, stdout, stderr } = await execa("unshare", command, {
-      env: { OLYMPUS_IMAGE_LOCK: file },
+      env: { OLYMPUS_IMAGE_LOCK: `prod,staging=${file}` },
       reject: false,
     });
     expect(exitCode).toBe(1);
     for (const { name, tag } of Object.values(images)) expect(stdout).toContain(`${name}:${tag}`);
-    expect(stderr).toBe("Nothing was written.");
+    expect(stderr).toBe(`for this run: OLYMPUS_IMAGE_LOCK=prod,staging=${file}\nNothing was written.`);
     expect(existsSync(file)).toBe(false);
     rmSync(folder, { recursive: true });
   },

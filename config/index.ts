@@ -1,6 +1,7 @@
 import { base as sharedValues } from "./base.ts";
 import { crossChecks } from "./load/checks.ts";
 import { compose, type Environment } from "./load/environment.ts";
+import { nameProblems, unusedOverlays } from "./load/environment-names.ts";
 import { imageLock, imageLockSchema, withDigests } from "./load/image-lock.ts";
 import { ConfigError, type Problem, parse } from "./load/problems.ts";
 import {
@@ -68,6 +69,8 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
     "data" in part ? [[name, part.data as MirrorOverlay] as const] : [],
   );
   const problems: Problem[] = [
+    ...nameProblems(names, "data" in base ? base.data.backup.bucketPrefix : undefined),
+    ...(source === shipped ? unusedOverlays(names) : []),
     ...[base, lock, ...overlays.map(([, part]) => part)].flatMap((part) =>
       "problems" in part ? part.problems : [],
     ),

@@ -47,14 +47,12 @@ function tree(folder: string): Record<string, string> {
   );
 }
 
-test("a second run elsewhere gives the same bytes, and the same as lib/", async () => {
-  const [first, second] = [emptyPackage("first"), emptyPackage("second")];
-  expect(await makeBindings(first)).toBe(true);
-  expect(await makeBindings(second)).toBe(true);
-  expect(Object.keys(tree(join(first, "lib"))).length).toBeGreaterThan(140);
-  expect(tree(join(second, "lib"))).toEqual(tree(join(first, "lib")));
-  expect(tree(join(PACKAGE, "lib"))).toEqual(tree(join(first, "lib")));
-  expect(readdirSync(join(first, "build"))).toEqual([]);
+test("a run elsewhere gives the same bytes as the one that made lib/", async () => {
+  const folder = emptyPackage("elsewhere");
+  expect(await makeBindings(folder)).toBe(true);
+  expect(Object.keys(tree(join(folder, "lib"))).length).toBeGreaterThan(140);
+  expect(tree(join(folder, "lib"))).toEqual(tree(join(PACKAGE, "lib")));
+  expect(readdirSync(join(folder, "build"))).toEqual([]);
 });
 
 test("nothing is made again until the schema changes", async () => {

@@ -1,9 +1,12 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadFleet, shipped } from "../../config/index.ts";
 import { ConfigError } from "../../config/load/problems.ts";
 import { problemsOfSource } from "./changed-source.ts";
 
 const STORE = "http://10.66.0.1:7070";
+beforeEach(() => {
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();

@@ -23,17 +23,17 @@ export function compositionFindings(
     const found = whole.get(path);
     if (expected !== DISAGREE && isSame(expected, found)) return [];
     const each = parts.map(({ name, leaves }) => `${name} ${JSON.stringify(leaves.get(path)) ?? "absent"}`);
+    const disagrees = expected === DISAGREE;
     return [
       {
         law: "composition" as const,
         stack: zone,
         path,
-        expected: expected === DISAGREE ? undefined : expected,
+        expected: disagrees ? each.join("; ") : expected,
         found,
-        message:
-          expected === DISAGREE
-            ? `its environments need different things here: ${each.join("; ")}`
-            : "a shared zone holds what each of its environments needs alone: the union of hosts, the loosest limit",
+        message: disagrees
+          ? "its environments need different things here, and the zone has it once"
+          : "a shared zone holds what each of its environments needs alone: the union of hosts, the loosest limit",
       },
     ];
   });

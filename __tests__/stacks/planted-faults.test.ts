@@ -1,93 +1,120 @@
-import { afterEach, expect, test } from "vitest";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources as they stand in their files
+import { afterAll, expect, test } from "vitest";
 import { Checkout } from "../support/checkout.ts";
+import { PlantedCheckout } from "../support/planted.ts";
 
-let checkout: Checkout;
-afterEach(() => checkout.remove());
+type Fault = readonly [title: string, file: string, from: string, to: string, says: RegExp];
 
-interface Fault {
-  title: string;
-  file: string;
-  from: string;
-  to: string;
-  /** What the operator must read. */
-  says: RegExp;
-}
+const STACK = "stacks/olympus-stack.ts";
+const FIREWALL = 'const firewall = new OuterFirewall(this, "firewall", env);';
 
-const FAULTS: Fault[] = [
-  {
-    title: "a construct that asks for the environment's name",
-    file: "constructs/data-volume.ts",
-    from: "size: env.volumeGb",
-    to: 'size: env.name === "staging" ? 10 : env.volumeGb',
-    says: /stack\.resource\.hcloud_volume\.data\.size/,
-  },
-  {
-    title: "a resource only in prod",
-    file: "stacks/olympus-stack.ts",
-    from: 'const firewall = new OuterFirewall(this, "firewall", env);',
-    to: 'const firewall = new OuterFirewall(this, "firewall", env); if (env.name === "prod") new OuterFirewall(this, "second", env);',
-    says: /stack\.resource\.hcloud_firewall\.second/,
-  },
-  {
-    title: "a resource that the domain decides on",
-    file: "stacks/olympus-stack.ts",
-    from: 'const firewall = new OuterFirewall(this, "firewall", env);',
-    to: 'const firewall = new OuterFirewall(this, "firewall", env); if (env.domain === env.zone.name) new OuterFirewall(this, "second", env);',
-    says: /domain may not show here/,
-  },
-  {
-    title: "an extra key in one environment file",
-    file: "host/environment-file.ts",
-    from: "SITE_HOST: hosts.site,",
-    to: 'SITE_HOST: hosts.site, ...(env.name === "staging" && { DEBUG: "1" }),',
-    says: /env\.DEBUG/,
-  },
-  {
-    title: "a different image pin",
-    file: "host/images.ts",
-    from: "imageValues = ({ images }: Environment): Record<string, string> =>",
-    to: 'imageValues = ({ images: { kratos, ...rest }, name }: Environment, images = { ...rest, kratos: name === "staging" ? { ...kratos, tag: "v25.4.0" } : kratos }): Record<string, string> =>',
-    says: /bundle\["images\.env"\]/,
-  },
-  {
-    title: "an extra that changes a shared resource",
-    file: "constructs/server.ts",
-    from: "backups: false",
-    to: "backups: !env.extras",
-    says: /hcloud_server\.server\.backups[\s\S]*extras may not show here/,
-  },
-  {
-    title: "a weaker TLS value",
-    file: "constructs/zone-settings.ts",
-    from: 'min_tls_version: "1.2"',
-    to: 'min_tls_version: "1.0"',
-    says: /min_tls_version/,
-  },
+/** The code asks what it must not ask. */
+const CODE: readonly Fault[] = [
+  [
+    "a construct asks for the name",
+    "constructs/data-volume.ts",
+    "size: env.volumeGb",
+    'size: env.name === "staging" ? 10 : env.volumeGb',
+    /law +identity/,
+  ],
+  [
+    "the name is asked for where it may stand",
+    "config/load/names.ts",
+    "export const serverName = (environment: string): string => `olympus-${environment}`;",
+    'export const serverName = (environment: string): string => environment === "prod" ? "olympus-prod" : `o-${environment}`;',
+    /hcloud_server\.server\.name[\s\S]*law +identity/,
+  ],
+  [
+    "a resource only where the name says so",
+    STACK,
+    FIREWALL,
+    `${FIREWALL} if (env.name === "prod") new OuterFirewall(this, "second", env);`,
+    /hcloud_firewall\.second[\s\S]*law +identity/,
+  ],
+  [
+    "a resource that the domain decides on",
+    STACK,
+    FIREWALL,
+    `${FIREWALL} if (env.domain === env.zone.name) new OuterFirewall(this, "second", env);`,
+    /domain may not show here/,
+  ],
+  [
+    "an extra that changes a shared resource",
+    "constructs/server.ts",
+    "backups: false",
+    "backups: !env.extras",
+    /hcloud_server\.server\.backups[\s\S]*extras may not show here/,
+  ],
+  [
+    "the name in a place of its own",
+    "constructs/server.ts",
+    "image: env.image,",
+    "image: `${env.image}-${env.name}`,",
+    /the environment's name may not stand here/,
+  ],
+  ["a weaker TLS value", "constructs/zone-settings.ts", '"1.2"', '"1.0"', /min_tls_version/],
+  [
+    "the backend follows from extras",
+    STACK,
+    "addBackend(this, env.state, env.name, stateDirectory);",
+    "addBackend(this, env.state, env.name, env.extras ? '/tmp' : stateDirectory);",
+    /terraform\.backend/,
+  ],
+  [
+    "one state for both",
+    STACK,
+    "addBackend(this, env.state, env.name, stateDirectory);",
+    'addBackend(this, env.state, "olympus", stateDirectory);',
+    /law +distinct/,
+  ],
+  [
+    "one store of backups for both",
+    "host/environment-file.ts",
+    "${env.backup.bucketPrefix}-${env.name}`",
+    "${env.backup.bucketPrefix}`",
+    /BACKUP_REPOSITORY[\s\S]*law +distinct/,
+  ],
+  [
+    "one certificate request for both",
+    "constructs/origin-certificate.ts",
+    "csr: env.originCsr,",
+    'csr: "-----BEGIN CERTIFICATE REQUEST-----",',
+    /origin\.csr[\s\S]*law +distinct/,
+  ],
+  [
+    "a record of another environment",
+    STACK,
+    'new DnsRecords(this, "dns", { env, addresses, hosts: published });',
+    'new DnsRecords(this, "dns", { env, addresses, hosts: { ...published, old: `old.${env.zone.name}` } });',
+    /dns-name-own/,
+  ],
 ];
 
-test.each(FAULTS)("$title is refused, named and not written", async ({ file, from, to, says }) => {
-  checkout = new Checkout();
-  checkout.plant(file, from, to);
-  const { exitCode, stderr } = await checkout.synth();
+const checkout = new PlantedCheckout();
+afterAll(() => checkout.remove());
+
+test.each(CODE)("%s is refused, named and not written", async (_title, file, from, to, says) => {
+  const { stderr, written } = await checkout.synth([{ file, from, to }]);
   expect(stderr).toMatch(says);
+  expect(stderr.split("\n").length).toBeLessThan(100);
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect(exitCode).toBe(1);
-  expect(checkout.written()).toEqual([]);
+  expect(written).toEqual([]);
 });
 
-test("the program as it is writes its stacks", async () => {
-  checkout = new Checkout();
-  const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toBe("");
-  expect(exitCode).toBe(0);
-  expect(checkout.written()).toEqual(["cdktf.out"]);
-});
-
-test("a broken configuration writes nothing", async () => {
-  checkout = new Checkout();
-  checkout.plant("config/staging.ts", '"1m"', '"1 minute"');
-  const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toContain("rateLimits.login.window");
-  expect(exitCode).toBe(1);
-  expect(checkout.written()).toEqual([]);
+test("the launcher refuses the same, and a broken configuration, without a trace", async () => {
+  const launched = new Checkout();
+  try {
+    expect(await launched.synth()).toEqual({ exitCode: 0, stderr: "" });
+    expect(launched.written()).toEqual(["cdktf.out"]);
+    launched.removeWritten();
+    const [, file, from, to, says] = CODE[0] as Fault;
+    launched.plant(file, from, to);
+    expect(await launched.synth()).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(says) });
+    launched.plant("config/staging.ts", '"1m"', '"1 minute"');
+    const { exitCode, stderr } = await launched.synth();
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("rateLimits.login.window")]);
+    expect(launched.written()).toEqual([]);
+  } finally {
+    launched.remove();
+  }
 });

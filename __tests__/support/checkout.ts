@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -20,6 +20,11 @@ export class Checkout {
     writeFileSync(path, text.replace(from, to));
   }
 
+  /** Takes back what was planted in a file. */
+  restore(file: string): void {
+    cpSync(file, join(this.root, file));
+  }
+
   async synth(): Promise<{ exitCode: number | undefined; stderr: string }> {
     const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
       cwd: this.root,
@@ -31,6 +36,10 @@ export class Checkout {
   /** What a synth has left, beside what was there. */
   written(): string[] {
     return readdirSync(this.root).filter((name) => ![...PARTS, "node_modules", "build"].includes(name));
+  }
+
+  removeWritten(): void {
+    for (const name of this.written()) rmSync(join(this.root, name), { recursive: true, force: true });
   }
 
   remove(): void {

@@ -4,9 +4,10 @@ import { keysOf, type Leaf } from "../json.ts";
 import { shownBeside } from "./shown.ts";
 import { groupDifferences } from "./summary.ts";
 
-/** Most findings of one kind, and most kinds, that are shown: the first tell what is wrong, the rest are counted. */
-const SHOWN = 3;
-const SHOWN_GROUPS = 20;
+/** Most places that are shown of one kind of finding: the first tell what is wrong, the rest are counted. */
+const SHOWN = 4;
+
+type Labelled = readonly [label: string, value: Leaf | undefined];
 
 interface Shown {
   readonly stack: string;
@@ -15,7 +16,7 @@ interface Shown {
   readonly message: string;
   readonly causes?: readonly Cause[];
   /** Each value under what it is: an environment's name, or what was expected. */
-  readonly values: readonly (readonly [label: string, value: Leaf | undefined])[];
+  readonly values: readonly [Labelled, Labelled];
 }
 
 /** Every broken law, by law and by the resource or file it shows in, with both values and what to do. */
@@ -51,44 +52,45 @@ const shownOf = (f: ParityFinding, { reference, mirror }: ParityReport): Shown =
         ],
 });
 
-function grouped(findings: readonly Shown[]): string[] {
-  const groups = new Map<string, Shown[]>();
-  for (const finding of findings) {
-    const key = [finding.law, finding.message, finding.stack, stemOf(finding.path)].join(" ");
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  const all = [...groups.values()];
-  const rest = all.slice(SHOWN_GROUPS).flat().length;
-  return [
-    ...all.slice(0, SHOWN_GROUPS).map(describe),
-    ...(rest ? [`and ${counted(rest, "finding")} more elsewhere`] : []),
-  ];
+/** One paragraph for each law, cause and stack; in it one place for each resource, unit, file or value. */
+const grouped = (findings: readonly Shown[]): string[] =>
+  [...groupedBy(findings, ({ law, message, stack }) => `${law} ${message} ${stack}`).values()].map(describe);
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 function describe(group: readonly Shown[]): string {
   const [first] = group;
   const width = Math.max(8, ...(first?.values ?? []).map(([label]) => label.length));
-  const lines = group.slice(0, SHOWN).flatMap(({ stack, path, values: [one, other] }) => {
-    const [a, b] = shownBeside(one?.[1], other?.[1]);
+  const line = (label: string, text: string) => `  ${label.padEnd(width)} ${text}`;
+  const places = [...groupedBy(group, ({ path }) => stemOf(path))];
+  const shown = places.slice(0, SHOWN).flatMap(([stem, [finding, ...more]]) => {
+    const [[one, a], [other, b]] = finding?.values ?? [["", undefined] as const, ["", undefined] as const];
+    const [left, right] = shownBeside(a, b);
     return [
-      `${stack}  ${path}`,
-      `  ${(one?.[0] ?? "").padEnd(width)} ${a}`,
-      `  ${(other?.[0] ?? "").padEnd(width)} ${b}`,
+      `${finding?.stack}  ${finding?.path}`,
+      line(one, left),
+      line(other, right),
+      ...(more.length ? [`  and ${more.length} more in ${stem}`] : []),
     ];
   });
-  const rest = group.length - SHOWN;
+  const rest = places.slice(SHOWN).flatMap(([, found]) => found).length;
   return [
-    ...lines,
-    ...(rest > 0 ? [`  and ${rest} more below ${stemOf(first?.path ?? "")}`] : []),
-    `  ${"law".padEnd(width)} ${first?.law}${first?.causes?.length ? `, cause ${first.causes.join(", ")}` : ""}`,
-    `  ${"why".padEnd(width)} ${first?.message}`,
+    ...shown,
+    ...(rest ? [`and ${rest} more in ${counted(places.length - SHOWN, "other place")}`] : []),
+    line("law", `${first?.law}${first?.causes?.length ? `, cause ${first.causes.join(", ")}` : ""}`),
+    line("why", first?.message ?? ""),
   ].join("\n");
 }
 
 /** The resource, unit, file or value that a path leads into. */
 function stemOf(path: string): string {
   const keys = keysOf(path);
-  return keys.slice(0, keys[1] === "resource" ? 4 : 2).join(".");
+  const at = keys.indexOf("resource");
+  return keys.slice(0, at === 0 || at === 1 ? at + 3 : 2).join(".");
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,121 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources as they stand in their files
+import { afterAll, expect, test } from "vitest";
+import { PlantedCheckout } from "../support/planted.ts";
+
+type Fault = readonly [title: string, file: string, from: string, to: string, says: RegExp];
+
+const STACK = "stacks/olympus-stack.ts";
+const LAST_OUTPUT = 'this.output("monthly_cost"';
+/** An Aspect as people write it: a class with visit. */
+const aspect = (of: string, visit: string) =>
+  `require("cdktf").Aspects.of(${of}).add({ visit: (node: any) => { ${visit} } });`;
+const LABEL_SERVERS =
+  'if (node.terraformResourceType === "hcloud_server") node.addOverride("labels.team", "a");';
+
+/** What comes after the proof. */
+const WRITTEN: readonly Fault[] = [
+  [
+    "an Aspect in the stack that asks for the name",
+    STACK,
+    LAST_OUTPUT,
+    `${aspect("this", `if (env.name === "prod") { ${LABEL_SERVERS} }`)} ${LAST_OUTPUT}`,
+    /labels\.team[\s\S]*law +identity/,
+  ],
+  [
+    "an Aspect in the stack that asks for its id",
+    STACK,
+    LAST_OUTPUT,
+    `${aspect("this", `if (this.node.id === "staging") { ${LABEL_SERVERS} }`)} ${LAST_OUTPUT}`,
+    /labels\.team[\s\S]*law +identity/,
+  ],
+  [
+    "an Aspect in the stack that extras decide on",
+    STACK,
+    LAST_OUTPUT,
+    `${aspect("this", `if (env.extras) { ${LABEL_SERVERS} }`)} ${LAST_OUTPUT}`,
+    /labels\.team[\s\S]*law +bounds, cause extras/,
+  ],
+  ...["OlympusStack(app, env, stateDirectory)", "ZoneStack(app, sharers, stateDirectory)"].flatMap(
+    (made): Fault[] => [
+      [
+        `an override where ${made.split("(")[0]} is declared`,
+        "stacks/program.ts",
+        `new ${made};`,
+        `new ${made}.addOverride("terraform.required_version", ">= 1.0");`,
+        /required_version[\s\S]*law +written/,
+      ],
+      [
+        `an Aspect where ${made.split("(")[0]} is declared`,
+        "stacks/program.ts",
+        `new ${made};`,
+        aspect(
+          `new ${made}`,
+          'if (node.terraformResourceType) node.addOverride("lifecycle.prevent_destroy", false);',
+        ),
+        /prevent_destroy[\s\S]*law +written/,
+      ],
+    ],
+  ),
+  [
+    "a stack that nothing proved",
+    "stacks/program.ts",
+    "for (const env of environments(fleet)) new OlympusStack(",
+    'new (require("cdktf").TerraformStack)(app, "rogue"); for (const env of environments(fleet)) new OlympusStack(',
+    /was not proved/,
+  ],
+  [
+    "a stack that is left out",
+    "stacks/program.ts",
+    "for (const env of environments(fleet)) new OlympusStack(",
+    "for (const env of environments(fleet).slice(1)) new OlympusStack(",
+    /is not declared/,
+  ],
+  [
+    "an environment that changes on the way",
+    "stacks/program.ts",
+    "new OlympusStack(app, env, stateDirectory);",
+    'new OlympusStack(app, { ...env, image: "debian-12" as never }, stateDirectory);',
+    /law +written/,
+  ],
+  [
+    "the state of another place",
+    "main.ts",
+    "(app) => declare(app, fleet, stateDirectory())",
+    '(app) => declare(app, fleet, "/tmp")',
+    /terraform\.backend[\s\S]*law +written/,
+  ],
+  [
+    "an override in main.ts",
+    "main.ts",
+    "(app) => declare(app, fleet, stateDirectory())",
+    '(app) => { declare(app, fleet, stateDirectory()); (app.node.findChild("prod") as any).addOverride("resource.hcloud_volume.data.size", 10); }',
+    /hcloud_volume\.data\.size[\s\S]*law +written/,
+  ],
+  [
+    "another fleet in main.ts",
+    "main.ts",
+    "(app) => declare(app, fleet, stateDirectory())",
+    "(app) => declare(app, { ...fleet, mirrors: [] }, stateDirectory())",
+    /is not declared/,
+  ],
+];
+
+const checkout = new PlantedCheckout();
+afterAll(() => checkout.remove());
+
+test.each(WRITTEN)("%s is not written", async (_title, file, from, to, says) => {
+  const { stderr, written } = await checkout.synth([{ file, from, to }]);
+  expect(stderr).toMatch(says);
+  expect(stderr.split("\n").length).toBeLessThan(100);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(written).toEqual([]);
+});
+
+test("an Aspect that treats both alike is proved and written", async () => {
+  const plant = {
+    file: STACK,
+    from: LAST_OUTPUT,
+    to: `${aspect("this", LABEL_SERVERS)} ${LAST_OUTPUT}`,
+  };
+  expect(await checkout.synth([plant])).toEqual({ stderr: "", written: ["cdktf.out"] });
+});

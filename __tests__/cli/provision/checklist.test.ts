@@ -1,0 +1,60 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, test } from "vitest";
+import type { ChecklistRow } from "../../../cli/provision/checklist.ts";
+import { Checkout } from "../../support/checkout.ts";
+
+const checkout = new Checkout();
+afterAll(() => checkout.remove());
+for (const part of [".github", "__tests__/stacks/golden"])
+  cpSync(part, join(checkout.root, part), { recursive: true });
+
+const olympus = (...args: string[]) =>
+  execa("node", ["scripts/run.mjs", ...args], { cwd: checkout.root, reject: false });
+const missing = async (environment: string) => {
+  const { stdout, exitCode } = await olympus("checklist", environment, "--json");
+  const rows = (JSON.parse(stdout) as ChecklistRow[]).filter(({ isThere }) => isThere === false);
+  return { exitCode, rows: rows.map(({ what }) => what) };
+};
+
+test("the shipped environments lack their secrets, which are everybody's own", async () => {
+  expect(await missing("staging")).toEqual({ exitCode: 1, rows: ["encrypted secrets of staging"] });
+  expect(await missing("prod")).toEqual({ exitCode: 1, rows: ["encrypted secrets of prod"] });
+});
+
+test("an environment that nobody declared is told how to", async () => {
+  const { exitCode, stderr } = await olympus("checklist", "qa");
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("write config/qa.ts")]);
+});
+
+test("a third environment is one file and one line, and the rest is in one list", async () => {
+  const overlay = readFileSync("config/staging.ts", "utf8");
+  writeFileSync(
+    join(checkout.root, "config", "qa.ts"),
+    overlay.replace("const staging", "const qa").replace("staging.your-app.com", "qa.your-app.com"),
+  );
+  checkout.plant("config/index.ts", '[["staging", staging]]', '[["staging", staging], ["qa", qa]]');
+  checkout.plant("config/index.ts", "import { prod }", 'import { qa } from "./qa.ts";\nimport { prod }');
+  expect(await missing("qa")).toEqual({
+    exitCode: 1,
+    rows: [
+      "certificate request of qa.your-app.com",
+      "a configuration without problems",
+      "encrypted secrets of qa",
+      "golden JSON of qa and zone-your-app-com",
+      "tokens in .github/workflows/pr.yml",
+      "tokens in .github/workflows/drift.yml",
+      "tokens in .github/workflows/clock.yml",
+      "a job of deploy.yml with environment: qa",
+    ],
+  });
+  const { stdout } = await olympus("checklist", "qa");
+  expect(stdout).toMatch(/TF_VAR_hcloud_token_qa: .*secrets.HCLOUD_TOKEN_QA_READ/);
+  expect((await olympus("csr", "qa")).exitCode).toBe(0);
+  expect((await missing("qa")).rows.slice(0, 2)).toEqual([
+    "encrypted secrets of qa",
+    "golden JSON of qa and zone-your-app-com",
+  ]);
+  expect(await checkout.synth()).toEqual({ exitCode: 0, stderr: "" });
+});

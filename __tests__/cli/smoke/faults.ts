@@ -181,7 +181,7 @@ export const UPSTREAM_FAULTS: readonly Fault[] = [
   upstream("unhealthy", ["health"], `${hosts.iamOauth}/health/ready answered 500`),
   upstream("wrong version", ["version"], `${hosts.site}: runs 0.9.0, config/images.ts pins v1.1.13`),
   upstream("no client", ["login page", "login"], `${hosts.ciamOauth}/oauth2/fallbacks/error answered 404`),
-  upstream("no nonce", ["login page"], "the login page's script-src has no nonce"),
+  upstream("no nonce", ["login page"], "script-src has no nonce, and its policy is not the bundle's"),
   upstream("same nonce", ["login page"], "the login page sends the same nonce twice"),
   upstream("wrong password", ["login"], "the login page refused the user"),
   upstream("no tokens", ["login"], `the site got no tokens: ${hosts.site}/callback/ciam answered 502`),

@@ -74,7 +74,7 @@ describe("a sound environment is green", () => {
     expect(passed).toContain(`version ${hosts.iamAdmin}: runs 1.1.4, as pinned`);
     expect(passed).toContain(`health ${hosts.pgadmin}: /misc/ping answers 200`);
     expect(passed).toContain(
-      `login page ${hosts.ciamAdmin}: /api/auth/login ends at ${hosts.iam}/login with a challenge`,
+      `login page ${hosts.ciamAdmin}: /api/auth/login ends at ${hosts.iam}/login with a challenge and a nonce of its own`,
     );
     expect(new Set(report.checks.filter((c) => c.state === "skipped").map((c) => c.kind))).toEqual(
       new Set(["office", "rate limit"]),
@@ -112,6 +112,17 @@ describe("a fault is red, with its reason, and alone", () => {
       `login page ${hosts.iamAdmin}: /api/auth/login asks without PKCE`,
     ]);
   });
+});
+
+it("a Hera that sends no content policy has the bundle's", async () => {
+  await useFreshAddress();
+  setUpstreamFaults("no policy");
+  const { report } = await visitor.smoke("--no-rate-limit", ...NO_PORTS);
+  await clearFaults();
+  expect(linesOf(report, "failed")).toEqual([]);
+  expect(linesOf(report, "passed")).toContain(
+    `login page ${hosts.site}: /login/ciam ends at ${hosts.ciam}/login with a challenge and the bundle's content policy`,
+  );
 });
 
 describe("what cannot be checked is said", () => {

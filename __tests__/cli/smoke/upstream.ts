@@ -144,7 +144,8 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
   const url = new URL(request.url ?? "/", `http://${request.headers.host}`);
   let body = "";
   for await (const part of request) body += part;
-  if (OWN_POLICY.includes(url.hostname)) response.setHeader("content-security-policy", policy());
+  if (OWN_POLICY.includes(url.hostname) && !has("no policy"))
+    response.setHeader("content-security-policy", policy());
   const answer = APPLICATIONS[url.hostname]?.[`${request.method} ${url.pathname}`];
   if (answer) answer(request, response, url, new URLSearchParams(body));
   else page(response, "not found", 404);

@@ -1,4 +1,4 @@
-import { type Check, expect, SmokeFailure } from "../check.ts";
+import { type Check, SmokeFailure } from "../check.ts";
 import { type ClientResponse, headerValues } from "../client.ts";
 import { contentPolicyProblem } from "../content-policy.ts";
 import { type Target, visibleHosts } from "../target.ts";
@@ -39,13 +39,4 @@ function headerProblem(answer: ClientResponse, origin: boolean): string | undefi
   // Cloudflare puts its own name there.
   if (origin && headerValues(answer, "server").length > 0) return "server reveals what runs here";
   return contentPolicyProblem(headerValues(answer, "content-security-policy"));
-}
-
-/** The login page has a policy of its own, with a nonce that is new each time. */
-export function expectNonces(first: ClientResponse, second: ClientResponse): void {
-  const nonceOf = (answer: ClientResponse) =>
-    headerValues(answer, "content-security-policy")[0]?.match(/script-src[^;]*'nonce-([^']+)'/)?.[1];
-  const [one, two] = [nonceOf(first), nonceOf(second)];
-  expect(one !== undefined && two !== undefined, "the login page's script-src has no nonce");
-  expect(one !== two, "the login page sends the same nonce twice");
 }

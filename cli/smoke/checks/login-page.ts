@@ -1,8 +1,8 @@
 import { nameOf } from "../answers.ts";
 import { expectPage, openBrowser, type Visit } from "../browser.ts";
 import { type Check, expect } from "../check.ts";
+import { bundlePolicy, scriptPolicy } from "../script-policy.ts";
 import type { Target } from "../target.ts";
-import { expectNonces } from "./headers.ts";
 
 /** From an application through Hydra to the login page: proves the OAuth client, its redirect and the page. */
 export function loginPage(target: Target): Check[] {
@@ -20,8 +20,8 @@ export function loginPage(target: Target): Check[] {
       );
       expect(authorization !== undefined, `${path} does not pass ${oauth}/oauth2/auth`);
       expect(!pkce || authorization.searchParams.has("code_challenge"), `${path} asks without PKCE`);
-      expectNonces(first.page, second.page);
-      return `${path} ends at ${login}/login with a challenge`;
+      const policy = scriptPolicy(first.page, second.page, bundlePolicy(env));
+      return `${path} ends at ${login}/login with a challenge and ${policy}`;
     },
   });
   const fromAdmin = [hosts.ciamAdmin, hosts.iamAdmin].map((host) =>

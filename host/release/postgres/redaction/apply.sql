@@ -31,7 +31,9 @@ BEGIN
         WHEN 'identity' THEN format('%I = person.id', col) END, ', ') AS changes,
       max(col) FILTER (WHERE class = 'identity') AS identity
     FROM classified JOIN information_schema.columns ON table_name = tbl AND column_name = col AND table_schema = 'public'
-    WHERE class IN ('day', 'null', 'blank', 'known', 'identity') GROUP BY tbl
+    WHERE class IN ('day', 'null', 'blank', 'known', 'identity')
+      -- What Postgres itself writes cannot be given a value: it follows from columns that are changed here.
+      AND is_generated = 'NEVER' AND identity_generation IS DISTINCT FROM 'ALWAYS' GROUP BY tbl
   LOOP
     EXECUTE format('UPDATE %I AS t SET %s', rule.tbl, rule.changes)
       || CASE WHEN rule.identity IS NULL THEN '' ELSE format(' FROM person WHERE t.%I = person.was', rule.identity) END;

@@ -1,4 +1,4 @@
--- Plants three rows in every table of an empty copy, with a word in each column that can hold one. Every uuid of a row set is
+-- Plants three rows in every table of an empty copy, with a word in each column that can be given one. Every uuid of a row set is
 -- the same, so that all foreign keys meet; the sets differ in the kind of credential. What the word survives in, a person would.
 \set ON_ERROR_STOP on
 SET session_replication_role = replica;
@@ -27,7 +27,9 @@ BEGIN
       FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
         JOIN classified ON tbl = c.table_name AND col = c.column_name,
         LATERAL (SELECT 'kanarie' || substr(md5(c.table_name || c.column_name || n), 1, 8) AS word) AS w
-      WHERE table_schema = 'public' AND table_type = 'BASE TABLE' GROUP BY c.table_name
+      WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+        -- Postgres itself writes these, from the others or by counting.
+        AND c.is_generated = 'NEVER' AND c.identity_generation IS DISTINCT FROM 'ALWAYS' GROUP BY c.table_name
     LOOP
       EXECUTE format('INSERT INTO %I (%s) VALUES (%s)', rule.tbl, rule.names, rule.made);
     END LOOP;

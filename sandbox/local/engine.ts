@@ -12,6 +12,8 @@ export interface EngineFacts {
   readonly systemd: boolean;
   /** Version 1 of cgroups, or both side by side: crun refuses what runc takes. */
   readonly oldCgroups: boolean;
+  /** Whether the root of this process is not that of its mounts. */
+  readonly chroot: boolean;
   /** Most open files a process may have, where nobody here may raise it. */
   readonly openFiles?: number;
 }
@@ -27,13 +29,23 @@ export async function engineFacts(): Promise<EngineFacts> {
   return {
     systemd: existsSync("/run/systemd/system"),
     oldCgroups: !existsSync("/sys/fs/cgroup/cgroup.controllers"),
+    chroot: await isInChroot(),
     ...(isBound && { openFiles: Number(limit) }),
   };
 }
 
+async function isInChroot(): Promise<boolean> {
+  const root = ["stat", "-c", "%d:%i", "/"];
+  const own = await execa("stat", root.slice(1));
+  // Who enters mounts stands at their root. Who may not enter does not make containers here either.
+  const ofMounts = await execa("nsenter", ["--mount=/proc/self/ns/mnt", ...root], { reject: false });
+  return ofMounts.exitCode === 0 && ofMounts.stdout !== own.stdout;
+}
+
 /** containers.conf of a podman that shares nothing with the user's own. Adapted only where the machine requires it. */
 export function engineConfiguration({ podman, runroot }: LocalPaths, facts: EngineFacts): string {
-  const { systemd, oldCgroups, openFiles } = facts;
+  const { systemd, oldCgroups, chroot, openFiles } = facts;
+  const runtime = oldCgroups ? "runc" : "crun";
   return [
     "[containers]",
     ...(systemd ? [] : ['log_driver = "k8s-file"']),
@@ -44,7 +56,8 @@ export function engineConfiguration({ podman, runroot }: LocalPaths, facts: Engi
     // Locks in shared memory are one set for all podmans of a machine.
     'lock_type = "file"',
     ...(systemd ? [] : ['cgroup_manager = "cgroupfs"', 'events_logger = "file"']),
-    ...(oldCgroups ? ['runtime = "runc"'] : []),
+    ...(oldCgroups || chroot ? [`runtime = "${runtime}"`] : []),
+    ...(chroot ? ["", "[engine.runtimes]", `${runtime} = ["${join(podman, runtime)}"]`] : []),
     "",
     "[network]",
     `network_config_dir = "${join(podman, "networks")}"`,
@@ -59,8 +72,12 @@ const storageConfiguration = ({ podman, runroot }: LocalPaths): string =>
 export async function prepareEngine(places: LocalPaths): Promise<void> {
   await mkdir(places.podman, { recursive: true, mode: 0o700 });
   await mkdir(places.runroot, { recursive: true, mode: 0o700 });
-  await writeIfChanged(files(places).engine, engineConfiguration(places, await engineFacts()));
+  const facts = await engineFacts();
+  await writeIfChanged(files(places).engine, engineConfiguration(places, facts));
   await writeIfChanged(files(places).storage, storageConfiguration(places));
+  const wrapper = facts.chroot ? await readFile(join("sandbox", "local", "runtime-in-chroot"), "utf8") : "";
+  for (const runtime of wrapper ? ["runc", "crun"] : [])
+    await writeIfChanged(join(places.podman, runtime), wrapper, 0o755);
 }
 
 const files = ({ podman }: LocalPaths) => ({

@@ -51,15 +51,26 @@ describe("the environment of this machine", () => {
 
 describe("containers.conf", () => {
   test("leaves the machine's own ways alone where nothing limits them", () => {
-    const text = engineConfiguration(paths, { systemd: true, oldCgroups: false });
+    const text = engineConfiguration(paths, { systemd: true, oldCgroups: false, chroot: false });
     expect(text).not.toMatch(/default_ulimits|runtime|cgroup_manager|log_driver/);
     expect(text).toContain(`network_config_dir = "${paths.podman}/networks"`);
   });
   test("adapts to old cgroups, no systemd and a limit of open files", () => {
-    const text = engineConfiguration(paths, { systemd: false, oldCgroups: true, openFiles: 20_000 });
+    const facts = { systemd: false, oldCgroups: true, chroot: false, openFiles: 20_000 };
+    const text = engineConfiguration(paths, facts);
     expect(text).toContain('default_ulimits = ["nofile=20000:20000", "nproc=30000:30000"]');
     for (const line of ['runtime = "runc"', 'cgroup_manager = "cgroupfs"', 'log_driver = "k8s-file"'])
       expect(text).toContain(line);
+  });
+  test("has a runtime of its own in a chroot", () => {
+    const facts = { systemd: false, chroot: true };
+    for (const [runtime, oldCgroups] of [
+      ["runc", true],
+      ["crun", false],
+    ] as const)
+      expect(engineConfiguration(paths, { ...facts, oldCgroups })).toContain(
+        `runtime = "${runtime}"\n\n[engine.runtimes]\n${runtime} = ["${paths.podman}/${runtime}"]\n`,
+      );
   });
 });
 

@@ -18,7 +18,7 @@ const SETUP = [
 export const startJournal = async (): Promise<Journal> => {
   execFileSync("mkdir", ["-p", "/run/systemd"]);
   const daemon: ChildProcess = spawn("unshare", ["--mount", "sh", "-c", SETUP], { stdio: "ignore" });
-  const inside = ["nsenter", "-t", String(daemon.pid), "-m", "-r"];
+  const inside = ["nsenter", "-t", String(daemon.pid), "-m", "-r", "-w"];
   const holds = (text: string): boolean => {
     try {
       const [file = "", ...args] = [...inside, "journalctl", "-q", "-o", "cat", "--no-pager"];

@@ -19,6 +19,7 @@ import { loadFleet } from "../../../config/index.ts";
 import { extraUnits } from "../../../host/extra-units.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
+import { recordedFile } from "../../facts/catalogue.ts";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "../bundle/values.ts";
 import { type Journal, startJournal } from "./journal.ts";
@@ -202,6 +203,16 @@ describe.skipIf(skipWithout(["unshare", "nsenter", "logger", "journalctl", "jq"]
     received.length = 0;
     expect((await run("olympus-ship-logs")).exitCode).toBe(0);
     expect(received).toEqual([]);
+  });
+
+  it("is shipped without the codes of mails that Kratos could not send", async () => {
+    const told = recordedFile("kratos-log.jsonl")
+      .split("\n")
+      .find((line) => line.includes("message_subject"));
+    received.length = 0;
+    await journal.write("olympus-ciam-kratos", told ?? "");
+    expect((await run("olympus-ship-logs")).exitCode).toBe(0);
+    expect(JSON.parse(lines()[0].message)).toEqual({ ...JSON.parse(told ?? ""), message_subject: "removed" });
   });
 
   it("stays here where nobody wants it", async () => {

@@ -12,7 +12,7 @@ export async function beginLogin(kratos: HttpClient): Promise<string> {
   return expectJson<LoginFlow>("a login flow", answer, 200).id;
 }
 
-/** Hands in identifier and password: 200 with a session, 400 for a wrong password or an address not verified. */
+/** Hands in identifier and password: 200 with a session, 400 for a wrong password; an address not verified is 400 on 1.3.1, 403 on v26. */
 export function submitLogin(
   kratos: HttpClient,
   flow: string,

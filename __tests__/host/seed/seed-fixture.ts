@@ -16,7 +16,7 @@ export const openSeedFixture = async (): Promise<void> => {
   prepareDatabases();
   await startOry();
   folder = mkdtempSync(join(tmpdir(), "olympus-town-"));
-  const words = machine.inside(["-m", "chroot", "--userspec=70:70", machine.root]).join(" ");
+  const words = machine.entry("70:70").join(" ");
   const path = "PATH=/usr/lib/postgresql/18/bin:/usr/bin:/bin";
   const line = `exec ${words} env ${path} psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus`;
   writeFileSync(join(folder, "psql"), `#!/bin/sh\n${line}\n`, { mode: 0o755 });

@@ -13,6 +13,14 @@ export interface ClockProps {
   readonly extras: Extras;
 }
 
+let worker: string | undefined;
+
+/** The Worker's source, Terraform's own sign escaped. Read once. */
+function source(): string {
+  worker ??= readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", () => "$${");
+  return worker;
+}
+
 /** The clock outside the machine: a Worker whose cron triggers start the workflow that stops, starts, refreshes and seeds. */
 export class Clock extends Construct {
   constructor(scope: Construct, id: string, { env, extras }: ClockProps) {
@@ -28,7 +36,7 @@ export class Clock extends Construct {
     const script = new WorkersScript(this, "Default", {
       accountId: env.cloudflareAccountId,
       scriptName: clockName(env.name),
-      content: readFileSync(join("constructs", "clock-worker.js"), "utf8").replaceAll("${", () => "$${"),
+      content: source(),
       mainModule: "clock.js",
       compatibilityDate: "2026-01-01",
       bindings: Object.entries(variables).map(([name, text]) => ({ name, type: "plain_text", text })),

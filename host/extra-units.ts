@@ -14,7 +14,11 @@ export function extraUnits(extras: Extras | undefined): Record<string, string> {
   return Object.fromEntries(Object.entries(slots).map(([file, values]) => [file, unit(file, values)]));
 }
 
+const templates = new Map<string, string>();
+
 function unit(file: string, values: Record<string, string | number>): string {
   const path = join("host", "release-staging", file);
-  return fillSlots(path, readFileSync(path, "utf8"), values);
+  const template = templates.get(path) ?? readFileSync(path, "utf8");
+  templates.set(path, template);
+  return fillSlots(path, template, values);
 }

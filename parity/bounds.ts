@@ -106,7 +106,10 @@ export const DISTINCT: readonly { readonly where: string; readonly why: string }
   },
   { where: "stack.terraform.backend.*.key", why: "one state for both: the second deploy destroys the first" },
   { where: "stack.//.metadata.stackName", why: "one stack for both" },
-  { where: "stack.provider.*.*.*", why: "one token for both: what deploys the one can delete the other" },
+  ...["token", "api_token"].map((name) => ({
+    where: `stack.provider.*.*.${name}`,
+    why: "one token for both: what deploys the one can delete the other",
+  })),
   ...["server", "volume", "firewall", "primary_ip"].map((kind) => ({
     where: `stack.resource.hcloud_${kind}.*.name`,
     why: "it would not say whose it is",
@@ -150,17 +153,38 @@ export const boundsOf = (endpoints: readonly string[]): Bound[] => [
 export const isAllowed = (cause: Cause, difference: Difference, bounds: readonly Bound[]): boolean =>
   bounds.some((bound) => bound.cause === cause && covers(bound, difference));
 
-/** Whether a path is one that the pattern names. */
-export function isAt(where: string, keys: readonly Key[]): boolean {
-  const { fixed, open } = patternOf(where);
-  return (open ? keys.length >= fixed.length : keys.length === fixed.length) && begins(fixed, keys);
+interface Pattern {
+  readonly fixed: readonly Part[];
+  /** Whether any rest may follow. */
+  readonly open: boolean;
 }
+type Part = (key: string) => boolean;
 
-const patternOf = (where: string): { fixed: string[]; open: boolean } => {
+const patterns = new Map<string, Pattern>();
+
+function patternOf(where: string): Pattern {
+  const known = patterns.get(where);
+  if (known) return known;
   const parts = where.split(".");
   const open = parts.at(-1) === "**";
-  return { fixed: open ? parts.slice(0, -1) : parts, open };
+  const pattern = { fixed: (open ? parts.slice(0, -1) : parts).map(globbed), open };
+  patterns.set(where, pattern);
+  return pattern;
+}
+
+function globbed(part: string): Part {
+  const [before = "", after] = part.split("*", 2);
+  return after === undefined ? (key) => key === part : (key) => key.startsWith(before) && key.endsWith(after);
+}
+
+/** Whether keys are a path that the pattern names. */
+export const parsed = (where: string): ((keys: readonly Key[]) => boolean) => {
+  const { fixed, open } = patternOf(where);
+  return (keys) => (open ? keys.length >= fixed.length : keys.length === fixed.length) && begins(fixed, keys);
 };
+
+const begins = (fixed: readonly Part[], keys: readonly Key[]): boolean =>
+  keys.length >= fixed.length && fixed.every((is, i) => is(String(keys[i])));
 
 const UNIT = /^olympus-[a-z0-9]+(-[a-z0-9]+)*\.(service|timer)$/;
 /** Terraform runs these where it is applied: nothing that a mirror alone may bring. */
@@ -170,27 +194,18 @@ function covers({ where, how }: Bound, difference: Difference): boolean {
   const { keys } = difference;
   const { fixed } = patternOf(where);
   // A new whole covers all that lies below it; a value only itself.
-  if (how !== "whole") {
-    if (!isAt(where, keys)) return false;
-    if (how === "text") return difference.textOnly;
-    if (how === "hosts") return difference.addsOwnHosts;
-    // Another value, not another type, nor one that comes or goes.
-    if (how === "value")
-      return difference.right !== undefined && typeof difference.left === typeof difference.right;
-    const name = String(keys.at(-1));
-    return difference.isNewBelow(2) && UNIT.test(name) && !difference.leftHas(["bundle", `systemd/${name}`]);
-  }
-  return (
-    begins(fixed, keys) &&
-    difference.isNewBelow(fixed.length) &&
-    !RUNS_COMMANDS.includes(String(keys[fixed.length]))
-  );
-}
-
-const begins = (fixed: readonly string[], keys: readonly Key[]): boolean =>
-  keys.length >= fixed.length && fixed.every((part, i) => globs(part, String(keys[i] ?? "")));
-
-function globs(part: string, key: string): boolean {
-  const [before = "", after] = part.split("*", 2);
-  return after === undefined ? part === key : key.startsWith(before) && key.endsWith(after);
+  if (how === "whole")
+    return (
+      begins(fixed, keys) &&
+      difference.isNewBelow(fixed.length) &&
+      !RUNS_COMMANDS.includes(String(keys[fixed.length]))
+    );
+  if (!parsed(where)(keys)) return false;
+  if (how === "text") return difference.textOnly();
+  if (how === "hosts") return difference.addsOwnHosts();
+  // Another value, not another type, nor one that comes or goes.
+  if (how === "value")
+    return difference.right !== undefined && typeof difference.left === typeof difference.right;
+  const name = String(keys.at(-1));
+  return difference.isNewBelow(2) && UNIT.test(name) && !difference.leftHas(["bundle", `systemd/${name}`]);
 }

@@ -14,8 +14,8 @@ export function compositionFindings(
   composed: Json,
   alone: Readonly<Record<string, Json>>,
 ): DocumentFinding[] {
-  const parts = Object.entries(alone).map(([name, document]) => ({ name, leaves: leaves(document) }));
-  const whole = leaves(composed);
+  const parts = Object.entries(alone).map(([name, document]) => ({ name, leaves: byPath(document) }));
+  const whole = byPath(composed);
   const paths = [...new Set([...whole.keys(), ...parts.flatMap((part) => [...part.leaves.keys()])])].sort();
   return paths.flatMap((path) => {
     const needed = parts.map((part) => part.leaves.get(path));
@@ -38,6 +38,9 @@ export function compositionFindings(
     ];
   });
 }
+
+const byPath = (document: Json): ReadonlyMap<string, Leaf> =>
+  new Map(leaves(document).map(({ path, value }) => [path, value]));
 
 const DISAGREE = Symbol("they cannot both be had");
 

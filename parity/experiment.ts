@@ -6,20 +6,14 @@ import type { Leaf } from "./json.ts";
 import { type NamedRendering, type Rendering, renamed } from "./rendering.ts";
 
 /**
- * What was rendered to find out why a mirror differs: the two as they are, each as if it were the other, and with one key
- * of the other. Only under its own name can a branch on the name show; only without it can two environments be compared.
+ * What was rendered to find out why a mirror differs: the two as they are, and the mirror with one key of the reference. Only under
+ * its own name can a branch on the name show; only without it can two environments be compared.
  */
 export interface Experiment {
   readonly reference: NamedRendering;
   readonly mirror: NamedRendering;
-  /** Under the mirror's name, all values the reference's. */
-  readonly mirrorAsReference: Rendering;
-  /** Under the reference's name, all values the mirror's. */
-  readonly referenceAsMirror: Rendering;
-  /** One key swapped at a time, without a name: the mirror's in the reference, the reference's in the mirror. */
-  readonly swaps: Readonly<
-    Record<Cause, { readonly intoReference: Rendering; readonly outOfMirror: Rendering }>
-  >;
+  /** The mirror without a name, and one key at a time the reference's. */
+  readonly without: Readonly<Record<Cause, Rendering>>;
   /** Endpoints whose rate limit one of the two overlays names. */
   readonly endpoints: readonly string[];
 }
@@ -28,20 +22,11 @@ export interface Experiment {
 export function evaluateParity(experiment: Experiment): ParityReport {
   const { reference, mirror } = experiment;
   const bounds = boundsOf(experiment.endpoints);
-  const found: Omit<ParityFinding, "stack">[] = [
-    ...identityFindings(reference),
-    ...identityFindings(mirror),
-    ...identityFindings({ own: experiment.mirrorAsReference, neutral: reference.neutral }),
-    ...identityFindings({ own: experiment.referenceAsMirror, neutral: mirror.neutral }),
-  ];
+  const found: Omit<ParityFinding, "stack">[] = [...identityFindings(reference), ...identityFindings(mirror)];
 
   const causesOf = new Map<string, Set<Cause>>();
   for (const cause of CAUSES) {
-    const { intoReference, outOfMirror } = experiment.swaps[cause];
-    for (const difference of [
-      ...differences(reference.neutral, intoReference),
-      ...differences(outOfMirror, mirror.neutral),
-    ]) {
+    for (const difference of differences(experiment.without[cause], mirror.neutral)) {
       causesOf.set(difference.path, (causesOf.get(difference.path) ?? new Set()).add(cause));
       if (!isAllowed(cause, difference, bounds))
         found.push({

@@ -1,53 +1,87 @@
-import { DISTINCT, isAt, NAMED } from "./bounds.ts";
-import { leafDifferences } from "./difference.ts";
+import { DISTINCT, NAMED, parsed } from "./bounds.ts";
+import { child, isContainer, keysOfBoth, type LeafDifference, leafDifferences } from "./difference.ts";
 import type { ParityFinding } from "./finding.ts";
-import { keysOf } from "./json.ts";
-import { holdsName, leavesOf, type NamedRendering, type Rendering, renamed, underName } from "./rendering.ts";
+import { type Json, type Key, pathOf } from "./json.ts";
+import { holdsName, type NamedRendering, type Rendering, renamed } from "./rendering.ts";
+
+type Found = Omit<ParityFinding, "stack">;
 
 /** An environment asked for its name: it must be what it is under any other, and name itself only where it may. */
-export function identityFindings({ own, neutral }: NamedRendering): Omit<ParityFinding, "stack">[] {
-  const branches = leafDifferences(underName(neutral, own.name), leavesOf(own)).map(
-    ({ path, left, right }) => ({
-      law: "identity" as const,
-      path,
-      reference: left,
-      mirror: right,
-      causes: [],
-      message: `${own.name} is not what it would be under another name: the code asks which environment it is in`,
-    }),
-  );
+export function identityFindings({ own, neutral }: NamedRendering): Found[] {
   const rename = renamed(neutral.name, own.name);
-  const strays = [...leavesOf(neutral)]
-    .filter(([path, value]) => holdsName(`${path} ${value}`, neutral.name))
-    .filter(([path]) => !NAMED.some((where) => isAt(where, keysOf(path))))
-    .map(([path, value]) => ({
-      law: "identity" as const,
-      path: rename(path),
-      reference: undefined,
-      mirror: typeof value === "string" ? rename(value) : value,
+  const holds = holdsName(neutral.name);
+  const found: Found[] = [];
+  const object = (difference: Pick<LeafDifference, "path" | "left" | "right">, message: string) =>
+    found.push({
+      law: "identity",
+      path: difference.path,
+      reference: difference.left,
+      mirror: difference.right,
       causes: [],
-      message: "the environment's name may not stand here; parity/bounds.ts says where it may",
-    }));
-  return [...branches, ...strays];
+      message,
+    });
+  const branches = `${own.name} is not what it would be under another name: the code asks which environment it is in`;
+  // Both at once, the neutral one's keys and texts under the environment's own name.
+  const compare = (
+    value: Json | undefined,
+    is: Json | undefined,
+    keys: readonly Key[],
+    named: boolean,
+  ): void => {
+    if (isContainer(value) && isContainer(is) && Array.isArray(value) === Array.isArray(is)) {
+      const ofNeutral = Object.keys(value);
+      const ofOwn = new Set<string>();
+      for (const key of ofNeutral) {
+        const isNamed = holds(key);
+        const own = isNamed ? rename(key) : key;
+        ofOwn.add(own);
+        const step = Array.isArray(value) ? Number(key) : key;
+        compare(child(value, step), child(is, own), [...keys, step], named || isNamed);
+      }
+      for (const key of Object.keys(is))
+        if (!ofOwn.has(key))
+          compare(undefined, child(is, key), [...keys, Array.isArray(is) ? Number(key) : key], named);
+      return;
+    }
+    const holdsIt = typeof value === "string" && holds(value);
+    const should = holdsIt ? rename(value) : value;
+    if (should !== is)
+      for (const { path, left, right } of leafDifferences(should, is, keys))
+        object({ path: rename(path), left, right }, branches);
+    if ((named || holdsIt) && value !== undefined && !MAY_NAME.some((isAt) => isAt(keys)))
+      object(
+        { path: rename(pathOf(keys)), left: undefined, right: isContainer(should) ? undefined : should },
+        "the environment's name may not stand here; parity/bounds.ts says where it may",
+      );
+  };
+  compare(neutral.document, own.document, [], false);
+  return found;
 }
+
+const MAY_NAME = NAMED.map(parsed);
+const MUST_DIFFER = DISTINCT.map(({ where, why }) => ({ isAt: parsed(where), why }));
 
 /** What two environments share that no two may. */
 export function sharedFindings(one: Rendering, other: Rendering): ParityFinding[] {
-  const others = leavesOf(other);
-  return [...leavesOf(one)].flatMap(([path, value]) => {
-    const rule = DISTINCT.find(({ where }) => isAt(where, keysOf(path)));
-    return rule && others.get(path) === value
-      ? [
-          {
-            law: "distinct" as const,
-            stack: other.name,
-            path,
-            reference: value,
-            mirror: value,
-            causes: [],
-            message: `must differ from ${one.name}'s: ${rule.why}`,
-          },
-        ]
-      : [];
-  });
+  const found: ParityFinding[] = [];
+  const compare = (a: Json | undefined, b: Json | undefined, keys: readonly Key[]): void => {
+    if (isContainer(a) && isContainer(b)) {
+      for (const key of keysOfBoth(a, b)) compare(child(a, key), child(b, key), [...keys, key]);
+      return;
+    }
+    if (a === undefined || a !== b || isContainer(a)) return;
+    const rule = MUST_DIFFER.find(({ isAt }) => isAt(keys));
+    if (rule)
+      found.push({
+        law: "distinct",
+        stack: other.name,
+        path: pathOf(keys),
+        reference: a,
+        mirror: a,
+        causes: [],
+        message: `must differ from ${one.name}'s: ${rule.why}`,
+      });
+  };
+  compare(one.document, other.document, []);
+  return found;
 }

@@ -1,4 +1,4 @@
-import { type Json, type Leaves, leaves } from "./json.ts";
+import type { Json } from "./json.ts";
 
 /** One environment as rendered: what Terraform and the machine will be given. */
 export interface Rendering {
@@ -16,38 +16,35 @@ export interface NamedRendering {
   readonly neutral: Rendering;
 }
 
-const flattened = new WeakMap<Rendering, Leaves>();
-
-/** Every leaf of a rendering. The zone's name inside a key (a variable's) is written as `{zone}`. */
-export function leavesOf(rendering: Rendering): Leaves {
-  const known = flattened.get(rendering) ?? leaves(rendering.document, { key: withoutZone(rendering) });
-  flattened.set(rendering, known);
-  return known;
+/** Two documents with equal keys: where the zones differ, a zone's name inside a key (a variable's) is written as `{zone}`. */
+export function comparable(left: Rendering, right: Rendering): readonly [Json, Json] {
+  const [one, other] = [left, right].map(({ vocabulary }) => vocabulary.zoneIdentifier);
+  return one && other && one !== other
+    ? [rekeyed(left.document, one), rekeyed(right.document, other)]
+    : [left.document, right.document];
 }
 
-const withoutZone =
-  ({ vocabulary: { zoneIdentifier } }: Rendering) =>
-  (key: string): string =>
-    zoneIdentifier ? key.replaceAll(zoneIdentifier, "{zone}") : key;
+function rekeyed(value: Json, name: string): Json {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map((item) => rekeyed(item, name));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key.replaceAll(name, "{zone}"), rekeyed(child, name)]),
+  );
+}
 
 /** A text under another name, in both its forms: `pre-prod`, and `pre_prod` where an identifier is wanted. */
-export const renamed =
-  (from: string, to: string) =>
-  (text: string): string =>
-    text.replaceAll(from, () => to).replaceAll(identifier(from), () => identifier(to));
+export const renamed = (from: string, to: string): ((text: string) => string) => {
+  const [was, is] = [identifier(from), identifier(to)];
+  return (text) => text.replaceAll(from, () => to).replaceAll(was, () => is);
+};
 
 const identifier = (name: string): string => name.replaceAll(/[.-]/g, "_");
 
 /** Whether a text holds a name, in either form. */
-export const holdsName = (text: string, name: string): boolean =>
-  text.includes(name) || text.includes(identifier(name));
-
-/** What a rendering is under another name, if the name decides nothing. */
-export function underName(rendering: Rendering, to: string): Leaves {
-  const text = renamed(rendering.name, to);
-  const zoneless = withoutZone(rendering);
-  return leaves(rendering.document, { key: (key) => text(zoneless(key)), text });
-}
+export const holdsName = (name: string): ((text: string) => boolean) => {
+  const other = identifier(name);
+  return (text) => text.includes(name) || text.includes(other);
+};
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const byLength = (texts: readonly string[]): string[] =>

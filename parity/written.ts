@@ -1,6 +1,6 @@
 import { leafDifferences } from "./difference.ts";
 import type { DocumentFinding } from "./finding.ts";
-import { type Json, leaves } from "./json.ts";
+import type { Json } from "./json.ts";
 
 /** What is about to be written, held against what was proved: whatever came in between is a finding. Pure. */
 export function writtenFindings(
@@ -21,7 +21,7 @@ export function writtenFindings(
           message: expected ? "was proved and is not declared" : "is declared and was not proved",
         },
       ];
-    return leafDifferences(leaves(expected), leaves(found)).map(({ path, left, right }) => ({
+    return leafDifferences(expected, found).map(({ path, left, right }) => ({
       law: "written" as const,
       stack,
       path,

@@ -13,13 +13,9 @@ export function experiment(
   rendered: (env: Environment) => Rendering = render,
 ): Experiment {
   const nameless = unusedName(JSON.stringify([base, reference, mirrors]));
-  const given = (
-    name: string,
-    into: DeclaredEnvironment,
-    from: DeclaredEnvironment,
-    causes: readonly Cause[],
-  ): Environment => {
-    const owner = (cause: Cause): DeclaredEnvironment => (causes.includes(cause) ? from : into);
+  /** Without a name: all of `declared` but one key, which is another's. */
+  const given = (declared: DeclaredEnvironment, swapped?: Cause, other = declared): Environment => {
+    const owner = (cause: Cause): DeclaredEnvironment => (cause === swapped ? other : declared);
     const overlay = {
       domain: owner("domain").overlay.domain,
       hostType: owner("hostType").overlay.hostType,
@@ -27,27 +23,20 @@ export function experiment(
       extras: owner("extras").overlay.extras,
     };
     return {
-      ...compose(name, base, overlay),
+      ...compose(nameless, base, overlay),
       destroyable: owner("destroyable").environment.destroyable,
     };
   };
   const named = (declared: DeclaredEnvironment): NamedRendering => ({
     own: rendered(declared.environment),
-    neutral: rendered(given(nameless, declared, declared, [])),
+    neutral: rendered(given(declared)),
   });
   const actual = { reference: named(reference), mirror: named(mirror) };
-  const swapped = (cause: Cause) =>
-    same(cause, reference, mirror)
-      ? { intoReference: actual.reference.neutral, outOfMirror: actual.mirror.neutral }
-      : {
-          intoReference: rendered(given(nameless, reference, mirror, [cause])),
-          outOfMirror: rendered(given(nameless, mirror, reference, [cause])),
-        };
+  const without = (cause: Cause): Rendering =>
+    same(cause, reference, mirror) ? actual.mirror.neutral : rendered(given(mirror, cause, reference));
   return {
     ...actual,
-    mirrorAsReference: rendered(given(mirror.name, mirror, reference, CAUSES)),
-    referenceAsMirror: rendered(given(reference.name, reference, mirror, CAUSES)),
-    swaps: Object.fromEntries(CAUSES.map((cause) => [cause, swapped(cause)])) as Experiment["swaps"],
+    without: Object.fromEntries(CAUSES.map((cause) => [cause, without(cause)])) as Experiment["without"],
     endpoints: [reference, mirror].flatMap(({ overlay }) => Object.keys(overlay.rateLimits)),
   };
 }

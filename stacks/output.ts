@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { writeAtomically } from "../lib/files.ts";
+import { asidePath } from "../lib/files.ts";
 import type { Json } from "../parity/json.ts";
 import { writtenFindings } from "../parity/written.ts";
 import { type FleetReport, ValidationError } from "./program.ts";
@@ -24,13 +33,19 @@ export function write(
     withoutStackTraces(() => app.synth());
     const documents = writtenFindings(documentsIn(app, aside), proved.documents);
     if (documents.length) throw new ValidationError({ ...proved.report, documents });
-    for (const file of filesIn(aside)) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeAtomically(join(folder, file), readFileSync(join(aside, file)));
-    }
+    for (const file of filesIn(aside)) place(join(aside, file), join(folder, file));
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
+}
+
+/** Switches a file that has changed, so that a reader meets the old one or the new one. Not flushed: synth makes it again. */
+function place(from: string, to: string): void {
+  if (existsSync(to) && readFileSync(to).equals(readFileSync(from))) return;
+  mkdirSync(dirname(to), { recursive: true });
+  const beside = asidePath(to);
+  copyFileSync(from, beside);
+  renameSync(beside, to);
 }
 
 /** Every stack's document as it lies in the folder. */

@@ -66,7 +66,6 @@ const resolved = (declare: (app: App) => TerraformStack): Json =>
 
 /** A stack's document as cdktf writes it: its aspects have visited it. */
 function finished(stack: TerraformStack): Json {
-  stack.prepareStack();
   invokeAspects(stack);
   return stack.toTerraform() as Json;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
 import { compositionFindings } from "../../parity/composition.ts";
-import { type Json, keysOf, leaves } from "../../parity/json.ts";
+import { type Json, leaves } from "../../parity/json.ts";
 import { writtenFindings } from "../../parity/written.ts";
 import { renderZone } from "../../stacks/rendering.ts";
 
@@ -46,12 +46,11 @@ const alone = Object.fromEntries([first, ...rest].map((env) => [env.name, render
 
 /** The document with every leaf changed in turn, and every leaf taken away. */
 function* faults(document: Json): Generator<readonly [path: string, faulty: Json]> {
-  for (const path of leaves(document).keys())
+  for (const { path, keys } of leaves(document))
     for (const becomes of ["changed", undefined]) {
       const copy = structuredClone(document);
-      let at = copy as Record<string, Json>;
-      const keys = keysOf(path);
-      for (const key of keys.slice(0, -1)) at = at[key] as Record<string, Json>;
+      let at = copy as Record<string | number, Json>;
+      for (const key of keys.slice(0, -1)) at = at[key] as Record<string | number, Json>;
       const last = keys.at(-1) ?? "";
       if (becomes !== undefined) at[last] = becomes;
       else delete at[last];

@@ -81,21 +81,12 @@ function mapped(e: Experiment, each: Each): Experiment {
     ...e,
     reference: named(e.reference, asReference),
     mirror: named(e.mirror, asMirror),
-    mirrorAsReference: each(e.mirrorAsReference, asReference),
-    referenceAsMirror: each(e.referenceAsMirror, asMirror),
-    swaps: Object.fromEntries(
+    without: Object.fromEntries(
       CAUSES.map((swapped) => [
         swapped,
-        {
-          intoReference: each(e.swaps[swapped].intoReference, (cause) =>
-            cause === swapped ? "mirror" : "reference",
-          ),
-          outOfMirror: each(e.swaps[swapped].outOfMirror, (cause) =>
-            cause === swapped ? "reference" : "mirror",
-          ),
-        },
+        each(e.without[swapped], (cause) => (cause === swapped ? "reference" : "mirror")),
       ]),
-    ) as Experiment["swaps"],
+    ) as Experiment["without"],
   };
 }
 

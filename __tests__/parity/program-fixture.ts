@@ -52,17 +52,9 @@ export function experimentOf(program: ToyProgram, names = ["prod", "staging"]): 
   return {
     reference: named(prod, PROD),
     mirror: named(staging, STAGING),
-    mirrorAsReference: render(staging, PROD),
-    referenceAsMirror: render(prod, STAGING),
-    swaps: Object.fromEntries(
-      CAUSES.map((cause) => [
-        cause,
-        {
-          intoReference: render("any-name", { ...PROD, [cause]: STAGING[cause] }),
-          outOfMirror: render("any-name", { ...STAGING, [cause]: PROD[cause] }),
-        },
-      ]),
-    ) as unknown as Experiment["swaps"],
+    without: Object.fromEntries(
+      CAUSES.map((cause) => [cause, render("any-name", { ...STAGING, [cause]: PROD[cause] })]),
+    ) as unknown as Experiment["without"],
     endpoints: ["login"],
   };
 }

@@ -10,7 +10,7 @@ export const rule: Rule = {
   remedy: "Revoke it now, and keep the new one in the encrypted secrets file or in a variable of the stack.",
   check: (subjects) =>
     subjects.flatMap(({ stack, document, env = {} }) =>
-      [...leaves(document), ...leaves({ env })].flatMap(([path, value]) => {
+      [...leaves(document), ...leaves({ env })].flatMap(({ path, value }) => {
         const kind = typeof value === "string" ? secretKind(value) : undefined;
         return kind ? [{ stack, path, found: `${kind} (not shown)` }] : [];
       }),

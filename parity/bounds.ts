@@ -1,5 +1,5 @@
 import type { Difference } from "./difference.ts";
-import type { Key } from "./json.ts";
+import { begins, parsed, patternOf } from "./pattern.ts";
 
 /** What may make a mirror differ, its name aside: the keys of the overlay, its extras, and a run that was allowed to destroy. */
 export const CAUSES = ["domain", "hostType", "rateLimits", "extras", "destroyable"] as const;
@@ -152,39 +152,6 @@ export const boundsOf = (endpoints: readonly string[]): Bound[] => [
 /** Whether `cause` may show as this difference. */
 export const isAllowed = (cause: Cause, difference: Difference, bounds: readonly Bound[]): boolean =>
   bounds.some((bound) => bound.cause === cause && covers(bound, difference));
-
-interface Pattern {
-  readonly fixed: readonly Part[];
-  /** Whether any rest may follow. */
-  readonly open: boolean;
-}
-type Part = (key: string) => boolean;
-
-const patterns = new Map<string, Pattern>();
-
-function patternOf(where: string): Pattern {
-  const known = patterns.get(where);
-  if (known) return known;
-  const parts = where.split(".");
-  const open = parts.at(-1) === "**";
-  const pattern = { fixed: (open ? parts.slice(0, -1) : parts).map(globbed), open };
-  patterns.set(where, pattern);
-  return pattern;
-}
-
-function globbed(part: string): Part {
-  const [before = "", after] = part.split("*", 2);
-  return after === undefined ? (key) => key === part : (key) => key.startsWith(before) && key.endsWith(after);
-}
-
-/** Whether keys are a path that the pattern names. */
-export const parsed = (where: string): ((keys: readonly Key[]) => boolean) => {
-  const { fixed, open } = patternOf(where);
-  return (keys) => (open ? keys.length >= fixed.length : keys.length === fixed.length) && begins(fixed, keys);
-};
-
-const begins = (fixed: readonly Part[], keys: readonly Key[]): boolean =>
-  keys.length >= fixed.length && fixed.every((is, i) => is(String(keys[i])));
 
 const UNIT = /^olympus-[a-z0-9]+(-[a-z0-9]+)*\.(service|timer)$/;
 /** Terraform runs these where it is applied: nothing that a mirror alone may bring. */

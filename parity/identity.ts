@@ -1,7 +1,8 @@
-import { DISTINCT, NAMED, parsed } from "./bounds.ts";
+import { DISTINCT, NAMED } from "./bounds.ts";
 import { child, isContainer, keysOfBoth, type LeafDifference, leafDifferences } from "./difference.ts";
 import type { ParityFinding } from "./finding.ts";
 import { type Json, type Key, pathOf } from "./json.ts";
+import { parsed } from "./pattern.ts";
 import { holdsName, type NamedRendering, type Rendering, renamed } from "./rendering.ts";
 
 type Found = Omit<ParityFinding, "stack">;

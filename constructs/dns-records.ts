@@ -25,6 +25,8 @@ export class DnsRecords extends Construct {
           // 1 is "automatic", the only value a proxied record keeps.
           ttl: 1,
           comment: `olympus-infra ${env.name}`,
+          // Where the new one is refused (another zone's id), the old one must still be there.
+          lifecycle: { createBeforeDestroy: true },
         });
       record("A", addresses.ipv4.ipAddress);
       record("AAAA", addresses.ipv6Host);

@@ -20,7 +20,7 @@ export interface PlanOptions {
 
 /**
  * Prints what a deploy of the stacks would do; all stacks when none is named. Exit code: 0 nothing, 2 something,
- * 1 a stack could not be planned.
+ * 1 a stack could not be planned, or its deploy would be refused.
  */
 export async function plan(names: readonly string[], options: PlanOptions): Promise<void> {
   const fleet = loadFleet();
@@ -53,6 +53,7 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
     );
     const { changed, json } = await planStack(folder, lock);
     const summary = summarise(stack, json);
+    if (summary.stateful.some(({ kind }) => kind === "refused")) process.exitCode = 1;
     if (changed && process.exitCode !== 1) process.exitCode = 2;
     return { stack, failed: false, summary };
   } catch (error) {

@@ -37,7 +37,7 @@ export function pullRequestMarkdown(report: PullRequestReport, limit = LIMIT): s
   return [...fixed.slice(0, -3), ...plans, ...fixed.slice(-3)].filter(Boolean).join("\n\n");
 }
 
-/** Loss and exposure are told apart from an outage: one is for good. */
+/** Loss and exposure are told apart from an outage: one is for good. What the cloud refuses comes first. */
 function banners(summaries: readonly PlanSummary[]): string[] {
   const of = (kinds: readonly string[]) =>
     summaries.flatMap(({ stack, stateful }) =>
@@ -47,8 +47,11 @@ function banners(summaries: readonly PlanSummary[]): string[] {
           ({ address, action, meaning }) => `> - **${stack}**: ${action} ${code(address)}. ${plain(meaning)}`,
         ),
     );
-  const [lasting, passing] = [of(["loss", "exposure"]), of(["outage"])];
+  const [lasting, passing, refused] = [of(["loss", "exposure"]), of(["outage"]), of(["refused"])];
   return [
+    ...(refused.length
+      ? [["> [!CAUTION]", "> **The deploy would fail half-way.**", ...refused].join("\n")]
+      : []),
     ...(lasting.length
       ? [["> [!CAUTION]", "> **State would be lost, or lose its protection.**", ...lasting].join("\n")]
       : []),

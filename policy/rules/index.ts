@@ -11,6 +11,7 @@ export { rule as dnsBothFamilies } from "./dns-both-families.ts";
 export { rule as dnsContentIpv4 } from "./dns-content-ipv4.ts";
 export { rule as dnsContentIpv6 } from "./dns-content-ipv6.ts";
 export { rule as dnsContentMissing } from "./dns-content-missing.ts";
+export { rule as dnsHandover } from "./dns-handover.ts";
 export { rule as dnsMxPriority } from "./dns-mx-priority.ts";
 export { rule as dnsNameCovered } from "./dns-name-covered.ts";
 export { rule as dnsNameLabel } from "./dns-name-label.ts";

@@ -135,8 +135,49 @@ describe("what is stateful", () => {
     expect(summaryOf(server).stateful).toMatchObject([{ action: "replace", kind: "outage" }]);
   });
 
-  test("replacing a DNS record is nothing of the kind", () => {
-    expect(summaryOf(replaced("cloudflare_dns_record.a", {}, {})).stateful).toEqual([]);
+  test("replacing or destroying a public record is an outage, whichever comes first", () => {
+    const name = "cloudflare_dns_record.dns-ciam-a";
+    for (const actions of [["delete", "create"], ["create", "delete"], ["delete"]])
+      expect(summaryOf(plannedResource(name, { actions, before: {}, after: {} })).stateful).toMatchObject([
+        { address: name, action: actions.length === 2 ? "replace" : "destroy", kind: "outage" },
+      ]);
+  });
+
+  test("another server type is an outage: the machine is off for it", () => {
+    const type = (server_type: string) => ({ server_type, user_data: "a" });
+    const change = { actions: ["update"], before: type("cax11"), after: type("cax21") };
+    const summary = summaryOf(plannedResource("hcloud_server.server[0]", change));
+    expect(summary.stateful).toMatchObject([{ action: "update", kind: "outage" }]);
+    expect(planAsText(summary)).toContain(
+      "! outage: update hcloud_server.server[0]. The machine is off while it changes from cax11 to cax21",
+    );
+    const renamed = plannedResource("hcloud_server.server[0]", { ...change, after: type("cax11") });
+    expect(summaryOf(renamed).stateful).toEqual([]);
+  });
+
+  test("a smaller volume is refused, a larger one is not", () => {
+    const sized = (after: number) =>
+      summaryOf(
+        plannedResource("hcloud_volume.data", {
+          actions: ["update"],
+          before: volume,
+          after: { ...volume, size: after },
+        }),
+      ).stateful;
+    expect(sized(10)).toMatchObject([{ action: "update", kind: "refused" }]);
+    expect(sized(10)[0]?.meaning).toContain("set volumeGb back to 20");
+    expect(sized(40)).toEqual([]);
+  });
+
+  test("a certificate that is made because the old one is gone is an outage", () => {
+    const address = "cloudflare_origin_ca_certificate.origin";
+    const created = plannedResource(address, { actions: ["create"], after: {} });
+    const gone = plannedResource(address, { actions: ["delete"], before: {} });
+    const planned = { resource_changes: [created], resource_drift: [gone] };
+    expect(summarise("staging", terraformPlanWith(planned)).stateful).toMatchObject([
+      { action: "create", kind: "outage" },
+    ]);
+    expect(summaryOf(created).stateful).toEqual([]);
   });
 
   test("lifting a protection is told, setting one is not", () => {

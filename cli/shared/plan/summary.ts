@@ -4,7 +4,7 @@ import { z } from "zod";
 import { pathWith } from "../../../lib/text.ts";
 import { type AttributeDifference, attributeDifferences, UNKNOWN } from "./attributes.ts";
 import { type PlannedResource, parsePlan, type TerraformPlan } from "./json.ts";
-import { risksOf } from "./risk.ts";
+import { RISK_ACTIONS, RISK_KINDS, risksOf } from "./risk.ts";
 
 const ACTIONS = ["create", "update", "replace", "destroy", "forget", "import", "move"] as const;
 const text = z.string();
@@ -35,8 +35,8 @@ export const summarySchema = z.strictObject({
   stateful: z.array(
     z.strictObject({
       address: text,
-      action: z.enum(["destroy", "replace", "unprotect"]),
-      kind: z.enum(["loss", "outage", "exposure"]),
+      action: z.enum(RISK_ACTIONS),
+      kind: z.enum(RISK_KINDS),
       meaning: text,
     }),
   ),
@@ -55,7 +55,7 @@ export function summarise(stack: string, planText: string): PlanSummary {
       const action = actionOf(actions);
       return action === "create" || action === "update" || action === "destroy" ? [{ name, action }] : [];
     }),
-    stateful: plan.resource_changes.flatMap(risksOf),
+    stateful: plan.resource_changes.flatMap((resource) => risksOf(resource, isGone(resource.address, plan))),
   };
 }
 
@@ -67,10 +67,13 @@ function changeOf(resource: PlannedResource, plan: TerraformPlan): ResourceChang
   if (!action) return [];
   const { address } = resource;
   const drift = plan.resource_drift.find((drifted) => drifted.address === address);
-  const isGone = drift?.change.actions.includes("delete") ?? false;
   const attributes = action === "update" || action === "replace" ? attributesOf(resource, drift, plan) : [];
-  return [{ address, action, outside: action === "create" && isGone, attributes }];
+  return [{ address, action, outside: action === "create" && isGone(address, plan), attributes }];
 }
+
+/** Whether the refresh found that somebody has deleted it. */
+const isGone = (address: string, { resource_drift }: TerraformPlan): boolean =>
+  resource_drift.some((drifted) => drifted.address === address && drifted.change.actions.includes("delete"));
 
 function actionOf(actions: readonly string[]): (typeof ACTIONS)[number] | undefined {
   if (actions.includes("delete")) return actions.includes("create") ? "replace" : "destroy";

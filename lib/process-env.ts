@@ -97,6 +97,9 @@ export const outputDirectory = (): string =>
 /** The folder the user called from, before the launcher moved to the root of the checkout. */
 export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();
 
+/** Names of all variables that are set, for those who must know which of another program's are. */
+export const variableNames = (): string[] => Object.keys(process.env).filter((name) => process.env[name]);
+
 /** A variable whose name the configuration makes, such as HCLOUD_TOKEN_STAGING. */
 export const namedVariable = (name: string): string | undefined => variable(name);
 

@@ -18,10 +18,10 @@ command -v npm >/dev/null || missing+=("npm: install it with Node.js")
 terraform=${TERRAFORM_BINARY_NAME:-}
 [ -n "$terraform" ] || terraform=$(command -v terraform >/dev/null && echo terraform || echo tofu)
 if ! command -v "$terraform" >/dev/null; then
-  missing+=("terraform: install Terraform 1.9 or OpenTofu 1.9, or later")
+  missing+=("terraform: install Terraform 1.10 or OpenTofu 1.10, or later")
 else
   version=$("$terraform" version -json 2>/dev/null | tr -d ' \n' | sed -n 's/.*"terraform_version":"\([0-9]*\.[0-9]*\).*/\1/p')
-  [ "$(printf '%s\n' 1.9 "${version:-0}" | sort -V | head -n 1)" = 1.9 ] || missing+=("$terraform: this is ${version:-unknown}, 1.9 or later is needed")
+  [ "$(printf '%s\n' 1.10 "${version:-0}" | sort -V | head -n 1)" = 1.10 ] || missing+=("$terraform: this is ${version:-unknown}, 1.10 or later is needed")
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -17,9 +17,12 @@ export function addBackend(
     bucket,
     key: `${name}.tfstate`,
     region,
-    encrypt: true,
+    // Amazon's stores know the header that this sends; Hetzner's, Scaleway's and others refuse the write for it.
+    ...(!endpoint && { encrypt: true }),
     ...(endpoint && {
       endpoints: { s3: endpoint },
+      // Not all of them have a host name for each bucket, and a bucket with a dot would have no certificate.
+      usePathStyle: true,
       // Stores that only speak S3 have no accounts, regions or metadata service to ask.
       skipCredentialsValidation: true,
       skipMetadataApiCheck: true,

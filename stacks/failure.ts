@@ -1,11 +1,13 @@
 import { ConfigError } from "../config/load/problems.ts";
+import { Failure } from "../lib/failure.ts";
 import { documentFindingsAsText, findingsAsText } from "../parity/report/text.ts";
 import { describePolicy } from "../policy/evaluate.ts";
 import { ValidationError } from "./program.ts";
 
 /** What an operator reads when nothing was written: never a stack trace for what a person can mend. */
 export function readable(error: unknown): string {
-  if (error instanceof ConfigError) return `${error.message}\n\nNothing was written.`;
+  if (error instanceof ConfigError || error instanceof Failure)
+    return `${error.message}\n\nNothing was written.`;
   if (error instanceof ValidationError) {
     const { parity, documents, policy } = error.report;
     const parts = [

@@ -26,6 +26,8 @@ const S3: Base["state"] = {
   endpoint: "https://store.example.com",
 };
 
+const AMAZON: Base["state"] = { kind: "s3", bucket: "olympus-state", region: "eu-central-1" };
+
 test("by default the state lies beside the configuration, by a relative path of its own", () => {
   expect(backends({ kind: "local" })).toEqual({
     prod: { local: { path: "../../../state/prod.tfstate" } },
@@ -40,15 +42,24 @@ test("the state can be put elsewhere for one run", () => {
   });
 });
 
-test("an S3-compatible store is locked by file, encrypted, and keyed by stack", () => {
-  expect(backends(S3)).toMatchObject({
-    prod: { s3: { key: "prod.tfstate", use_lockfile: true, encrypt: true, skip_region_validation: true } },
-    staging: { s3: { key: "staging.tfstate", use_lockfile: true, encrypt: true } },
+test("an S3-compatible store is locked by file, keyed by stack, and sent nothing that only Amazon takes", () => {
+  const { prod, staging } = backends(S3);
+  const elsewhere = { use_lockfile: true, use_path_style: true, skip_s3_checksum: true };
+  expect([prod, staging]).toMatchObject([
+    { s3: { ...elsewhere, key: "prod.tfstate", skip_region_validation: true } },
+    { s3: { ...elsewhere, key: "staging.tfstate" } },
+  ]);
+  expect(JSON.stringify([prod, staging])).not.toContain("encrypt");
+});
+
+test("Amazon's own is encrypted too", () => {
+  expect(backends(AMAZON)).toMatchObject({
+    prod: { s3: { key: "prod.tfstate", use_lockfile: true, encrypt: true } },
   });
 });
 
-test("neither backend breaks parity or a rule", () => {
-  for (const state of [S3, { kind: "local" } as const]) {
+test("no backend breaks parity or a rule", () => {
+  for (const state of [S3, AMAZON, { kind: "local" } as const]) {
     const { parity, policy } = checkFleet(loadFleet({ ...shipped, base: { ...base, state } })).report;
     expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
     expect(policy).toEqual([]);

@@ -5,7 +5,8 @@ import { execa } from "execa";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
-import { childEnvironment, outputDirectory, terraformBinary } from "../../lib/process-env.ts";
+import { outputDirectory, terraformBinary } from "../../lib/process-env.ts";
+import { refuseForeignVariables, terraformEnvironment } from "../../lib/terraform-environment.ts";
 
 /** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
 export interface StackFolder {
@@ -131,18 +132,19 @@ async function terraform(folder: StackFolder, args: readonly string[], allowed =
   throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
 }
 
-/** Terraform reads no secrets of an environment: the key to them is none of its providers' business. */
-const ENVIRONMENT = { TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", SOPS_AGE_KEY: undefined };
-
-const run = ({ stack, variables, output = outputDirectory() }: StackFolder, args: readonly string[]) =>
-  execa(terraformBinary(), args, {
+const run = ({ stack, variables, output = outputDirectory() }: StackFolder, args: readonly string[]) => {
+  refuseForeignVariables(false);
+  return execa(terraformBinary(), args, {
     cwd: join(output, "stacks", stack),
-    env: childEnvironment({ ...variables, ...ENVIRONMENT }),
+    env: terraformEnvironment(variables),
     extendEnv: false,
+    // A question that nobody sees would wait for ever.
+    stdin: "ignore",
     all: true,
     reject: false,
     maxBuffer: 256 * 1024 * 1024,
   });
+};
 
 /** A folder that only this user can read, removed when `work` ends and when the process is told to end. */
 async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {

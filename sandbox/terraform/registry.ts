@@ -24,7 +24,7 @@ async function queryHost(terraform: string): Promise<string> {
     await writeFile(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
     const { stdout, code } = await execa(terraform, ["providers"], { cwd: folder, reject: false });
     if (code === "ENOENT")
-      throw new Error(`Missing on this machine: ${terraform}. Install it, 1.9 or later.`);
+      throw new Error(`Missing on this machine: ${terraform}. Install it, 1.10 or later.`);
     const host = /provider\[([^/\]]+)\/hetznercloud\/hcloud\]/.exec(stdout)?.[1];
     if (!host) throw new Error(`'${terraform} providers' does not name its registry. It printed: ${stdout}`);
     return host;

@@ -27,6 +27,11 @@ export interface Subject {
   readonly bundle?: Readonly<Record<string, string>>;
   /** Every host that the environment may name as its own. */
   readonly hosts?: readonly string[];
+  /** Values of the overlay, as the configuration says them. */
+  readonly declared?: {
+    readonly hostType: string;
+    readonly rateLimits: Readonly<Record<string, { readonly events: number; readonly window: string }>>;
+  };
   /** Of a zone's stack: who uses each of its environments. */
   readonly visitors?: readonly ZoneEnvironment[];
   /** Pinned images with the architectures they are built for. */

@@ -15,6 +15,7 @@ export const subjectOf = (env: Environment, { document }: EnvironmentRendering):
   envKeys: environmentKeys(),
   bundle: Object.fromEntries(Object.entries(document.bundle).map(([path, { content }]) => [path, content])),
   hosts: Object.values(env.hosts),
+  declared: { hostType: env.hostType, rateLimits: env.rateLimits },
   images: Object.fromEntries(
     Object.entries(env.images).map(([key, image]) => [
       key,

@@ -50,6 +50,13 @@ const RELEASE: readonly Fault[] = [
     "...rateLimitValues(env.rateLimits), RATE_LIMIT_TOKEN_EVENTS: String(env.rateLimits.login.events),",
     /RATE_LIMIT_TOKEN_EVENTS[\s\S]*cause rateLimits/,
   ],
+  [
+    "a limit that is none",
+    "host/environment-file.ts",
+    "String(events)],",
+    "String(events > 50 ? 1_000_000 : events)],",
+    /declared-values[\s\S]*RATE_LIMIT_LOGIN_EVENTS/,
+  ],
 ];
 
 const UNITS =

@@ -82,6 +82,13 @@ const CODE: readonly Fault[] = [
     /origin\.csr[\s\S]*law +distinct/,
   ],
   [
+    "another host type than the configured one",
+    "constructs/server.ts",
+    "serverType: env.hostType,",
+    'serverType: env.hostType === "cax11" ? "cax41" : env.hostType,',
+    /declared-values[\s\S]*server_type/,
+  ],
+  [
     "a record of another environment",
     STACK,
     'new DnsRecords(this, "dns", { env, addresses, hosts: published });',

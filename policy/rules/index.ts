@@ -7,6 +7,7 @@ export { rule as cronCount } from "./cron-count.ts";
 export { rule as cronOnce } from "./cron-once.ts";
 export { rule as cronSyntax } from "./cron-syntax.ts";
 export { rule as cronWeekdaysByName } from "./cron-weekdays-by-name.ts";
+export { rule as declaredValues } from "./declared-values.ts";
 export { rule as dnsBothFamilies } from "./dns-both-families.ts";
 export { rule as dnsContentIpv4 } from "./dns-content-ipv4.ts";
 export { rule as dnsContentIpv6 } from "./dns-content-ipv6.ts";

@@ -8,6 +8,9 @@ import { staging } from "../config/staging.ts";
 import { newRequestAndKey } from "../lib/x509.ts";
 import type { BenchmarkSubject } from "./measure.ts";
 
+/** Where the program looks for requests from its root. */
+const REQUESTS = join("config", "csr");
+
 /** Synth with parity and policy of a fleet of so many environments, timed inside its process. Writes to `folder`. */
 export async function growth(environments: number, folder: string): Promise<BenchmarkSubject> {
   const root = join(folder, `fleet-${environments}`);
@@ -15,9 +18,9 @@ export async function growth(environments: number, folder: string): Promise<Benc
   mkdirSync(join(root, "config", "csr"), { recursive: true });
   // Files that the program reads from where it runs.
   for (const part of ["host", "constructs"]) symlinkSync(resolve(part), join(root, part));
-  copyFileSync(csrPath(prod.domain), join(root, csrPath(prod.domain)));
+  copyFileSync(csrPath(prod.domain, REQUESTS), join(root, csrPath(prod.domain, REQUESTS)));
   for (const domain of domains)
-    writeFileSync(join(root, csrPath(domain)), (await newRequestAndKey(`CN=${domain}`)).request);
+    writeFileSync(join(root, csrPath(domain, REQUESTS)), (await newRequestAndKey(`CN=${domain}`)).request);
   writeFileSync(join(root, "source.json"), JSON.stringify(fleetOf(domains)));
   return {
     name: `${environments} environments`,

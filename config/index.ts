@@ -1,3 +1,4 @@
+import { requestDirectory } from "../lib/process-env.ts";
 import { base as sharedValues } from "./base.ts";
 import { crossChecks } from "./load/checks.ts";
 import { compose, type Environment } from "./load/environment.ts";
@@ -29,6 +30,8 @@ export interface ConfigSource {
   readonly mirrors: readonly (readonly [name: string, overlay: unknown])[];
   /** Digests of the images; absent means those of the lock file. */
   readonly imageLock?: unknown;
+  /** Folder of the certificate requests; absent means that of the checkout, or of the run. */
+  readonly requests?: string;
 }
 
 export const shipped: ConfigSource = {
@@ -48,6 +51,8 @@ export interface Fleet {
   readonly base: Base;
   readonly reference: DeclaredEnvironment;
   readonly mirrors: readonly DeclaredEnvironment[];
+  /** Folder of the certificate requests that it is composed with. */
+  readonly requests: string;
 }
 
 /**
@@ -55,6 +60,7 @@ export interface Fleet {
  * one run; by default, what the process environment says.
  */
 export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = currentRunOverrides()): Fleet {
+  const requests = source.requests ?? requestDirectory();
   const base = parse("config/base.ts", baseSchema, source.base);
   const lock = parse("config/images.lock.json", imageLockSchema, source.imageLock ?? imageLock());
   const [referenceName, referenceOverlay] = source.reference;
@@ -74,7 +80,7 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
     ...[base, lock, ...overlays.map(([, part]) => part)].flatMap((part) =>
       "problems" in part ? part.problems : [],
     ),
-    ...("data" in base ? crossChecks(base.data, sound) : []),
+    ...("data" in base ? crossChecks(base.data, sound, requests) : []),
     ...runProblems(run, names, sound),
   ];
   if (problems.length || !("data" in base && "data" in lock)) throw new ConfigError(problems);
@@ -89,10 +95,10 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
     name,
     overlay,
     environment: Object.freeze({
-      ...compose(name, whole, overlay),
+      ...compose(name, whole, overlay, requests),
       destroyable: run.destroyable === name,
     }),
   }));
   if (!reference) throw new Error("a fleet needs a reference");
-  return { base: whole, reference, mirrors };
+  return { base: whole, reference, mirrors, requests };
 }

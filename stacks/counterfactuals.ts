@@ -8,7 +8,7 @@ import { render } from "./rendering.ts";
 
 /** The counterfactuals that tell why `mirror` differs from the fleet's reference. */
 export function experiment(
-  { base, reference, mirrors }: Fleet,
+  { base, reference, mirrors, requests }: Fleet,
   mirror: DeclaredEnvironment,
   rendered: (env: Environment) => Rendering = render,
 ): Experiment {
@@ -23,7 +23,7 @@ export function experiment(
       extras: owner("extras").overlay.extras,
     };
     return {
-      ...compose(nameless, base, overlay),
+      ...compose(nameless, base, overlay, requests),
       destroyable: owner("destroyable").environment.destroyable,
     };
   };

@@ -2,17 +2,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, expect, test, vi } from "vitest";
-import { shipped } from "../../config/index.ts";
+import { expect, test } from "vitest";
 import { requestRefusal } from "../../config/load/certificate-request.ts";
 import { newRequestAndKey } from "../../lib/x509.ts";
+import { fixture } from "../support/fleet/source.ts";
 import { CERTIFICATE_REQUESTS } from "./certificate-requests.ts";
 import { problemsOfSource } from "./changed-source.ts";
 
 const DOMAIN = "staging.your-app.com";
-const committed = readFileSync(`config/csr/${DOMAIN}.csr`, "utf8");
+const committed = readFileSync(`__tests__/support/fleet/csr/${DOMAIN}.csr`, "utf8");
 const why = (pem: string, domain = DOMAIN) => requestRefusal(pem, "staging", domain)?.why;
-afterEach(() => vi.unstubAllEnvs());
 
 test("what `olympus csr` makes is accepted, for its own domain alone", async () => {
   const { request: made } = await newRequestAndKey(`CN=${DOMAIN}`);
@@ -64,10 +63,13 @@ test("one byte changed anywhere is refused, whatever it makes of the request", (
 test("a wrong request is a problem of its file, with the verb that makes a right one", () => {
   const folder = mkdtempSync(join(tmpdir(), "olympus-csr-"));
   const mirror = join(folder, `${DOMAIN}.csr`);
-  vi.stubEnv("OLYMPUS_CSR_DIR", `prod,staging=${folder}`);
+  const source = { ...fixture, requests: folder };
   for (const domain of ["your-app.com", DOMAIN])
-    writeFileSync(join(folder, `${domain}.csr`), readFileSync("config/csr/your-app.com.csr"));
-  expect(problemsOfSource(shipped)).toMatchObject([
+    writeFileSync(
+      join(folder, `${domain}.csr`),
+      readFileSync("__tests__/support/fleet/csr/your-app.com.csr"),
+    );
+  expect(problemsOfSource(source)).toMatchObject([
     {
       file: mirror,
       value: "a file that is for your-app.com",
@@ -76,6 +78,6 @@ test("a wrong request is a problem of its file, with the verb that makes a right
     },
   ]);
   writeFileSync(mirror, committed);
-  expect(problemsOfSource(shipped)).toEqual([]);
+  expect(problemsOfSource(source)).toEqual([]);
   rmSync(folder, { recursive: true });
 });

@@ -1,13 +1,14 @@
-import { base } from "../../config/base.ts";
 import { type ConfigSource, loadFleet } from "../../config/index.ts";
 import { ConfigError, type Problem } from "../../config/load/problems.ts";
 import type { RunOverrides } from "../../config/load/run.ts";
-import { prod } from "../../config/prod.ts";
-import { staging } from "../../config/staging.ts";
+import { base } from "../support/fleet/base.ts";
+import { prod } from "../support/fleet/prod.ts";
+import { fixture } from "../support/fleet/source.ts";
+import { staging } from "../support/fleet/staging.ts";
 
 type Values = Record<string, unknown>;
 
-/** What is changed of the shipped configuration. */
+/** What is changed of the fixture. */
 export interface Changed {
   base?: Values;
   prod?: Values;
@@ -16,6 +17,7 @@ export interface Changed {
 }
 
 export const changedSource = ({ base: b, prod: p, staging: s, extras }: Changed = {}): ConfigSource => ({
+  ...fixture,
   base: { ...base, ...b },
   reference: ["prod", { ...prod, ...p }],
   mirrors: [["staging", { ...staging, ...s, ...(extras && { extras: { ...staging.extras, ...extras } }) }]],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { base } from "../../config/base.ts";
 import { loadFleet } from "../../config/index.ts";
-import { staging } from "../../config/staging.ts";
+import { base } from "../support/fleet/base.ts";
+import { staging } from "../support/fleet/staging.ts";
 import { type Changed, changedSource, problemsOfChange } from "./changed-source.ts";
 
 const { seed } = staging.extras ?? {};
@@ -138,7 +138,7 @@ const BAD: [title: string, changed: Changed, path: string][] = [
   ["mail to people", { extras: { mail: "provider" } }, "extras.mail"],
 ];
 
-test("the shipped configuration has no problem", () => {
+test("the fixture has no problem", () => {
   expect(problemsOfChange({})).toEqual([]);
 });
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { loadFleet, shipped } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
 import { localCron, readCron, yearlyOccurrences } from "../../config/load/cron.ts";
 import { ConfigError } from "../../config/load/problems.ts";
-import { staging } from "../../config/staging.ts";
+import { fixture } from "../support/fleet/source.ts";
+import { staging } from "../support/fleet/staging.ts";
 import { ACCEPTED, REFUSED } from "./cron-cases.ts";
 
 test.each(ACCEPTED)("$cron is due at $at on its days", ({ cron, at, january, inYear }) => {
@@ -27,7 +28,7 @@ test.each(REFUSED)("%j is refused, and the words say what to write", (cron, why,
 
 test("a refused line is a problem of its field, with help of its own", () => {
   const extras = { ...staging.extras, nightlyStop: "0 20 * * SAT-MON" };
-  const load = () => loadFleet({ ...shipped, mirrors: [["staging", { ...staging, extras }]] });
+  const load = () => loadFleet({ ...fixture, mirrors: [["staging", { ...staging, extras }]] });
   expect(load).toThrow(ConfigError);
   expect(load).toThrow(
     [

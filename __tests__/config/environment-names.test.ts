@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { base } from "../../config/base.ts";
-import { type ConfigSource, loadFleet, shipped } from "../../config/index.ts";
+import type { ConfigSource } from "../../config/index.ts";
 import { nameProblems, unusedOverlays } from "../../config/load/environment-names.ts";
-import { prod } from "../../config/prod.ts";
-import { staging } from "../../config/staging.ts";
+import { base } from "../support/fleet/base.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
+import { prod } from "../support/fleet/prod.ts";
+import { fixture } from "../support/fleet/source.ts";
+import { staging } from "../support/fleet/staging.ts";
 import { problemsOfSource } from "./changed-source.ts";
 
 const found = (...names: unknown[]) => nameProblems(names, base.backup.bucketPrefix).map(({ path }) => path);
@@ -65,12 +67,12 @@ test("a longer prefix of buckets leaves less for the name", () => {
 });
 
 test.each<[title: string, source: ConfigSource, paths: string[]]>([
-  ["the shipped fleet", { ...shipped }, []],
-  ["a mirror by the reference's name", { ...shipped, mirrors: [["prod", staging]] }, ["mirrors[0][0]"]],
+  ["the fixture fleet", { ...fixture }, []],
+  ["a mirror by the reference's name", { ...fixture, mirrors: [["prod", staging]] }, ["mirrors[0][0]"]],
   [
     "a mirror twice",
     {
-      ...shipped,
+      ...fixture,
       mirrors: [
         ["staging", staging],
         ["staging", staging],
@@ -78,11 +80,11 @@ test.each<[title: string, source: ConfigSource, paths: string[]]>([
     },
     ["mirrors[1][0]", "domain"],
   ],
-  ["the reference as its own mirror", { ...shipped, mirrors: [["prod", prod]] }, ["mirrors[0][0]", "domain"]],
+  ["the reference as its own mirror", { ...fixture, mirrors: [["prod", prod]] }, ["mirrors[0][0]", "domain"]],
   [
     "one overlay under two names",
     {
-      ...shipped,
+      ...fixture,
       mirrors: [
         ["staging", staging],
         ["qa", staging],
@@ -90,22 +92,23 @@ test.each<[title: string, source: ConfigSource, paths: string[]]>([
     },
     ["domain"],
   ],
-  ["no mirror", { ...shipped, mirrors: [] }, ["mirrors"]],
-  ["a name that JavaScript sorts first", { ...shipped, mirrors: [["1", staging]] }, ["mirrors[0][0]"]],
-  ["a name that an object has already", { ...shipped, mirrors: [["__proto__", staging]] }, ["mirrors[0][0]"]],
+  ["no mirror", { ...fixture, mirrors: [] }, ["mirrors"]],
+  ["a name that JavaScript sorts first", { ...fixture, mirrors: [["1", staging]] }, ["mirrors[0][0]"]],
+  ["a name that an object has already", { ...fixture, mirrors: [["__proto__", staging]] }, ["mirrors[0][0]"]],
 ])("%s", (_, source, paths) => {
   expect(problemsOfSource(source).map(({ path }) => path)).toEqual(paths);
 });
 
 test("environments come in the order of their declaration", () => {
-  expect(loadFleet().reference.name).toBe("prod");
-  expect(loadFleet().mirrors.map(({ name }) => name)).toEqual(["staging"]);
+  expect(fixtureFleet().reference.name).toBe("prod");
+  expect(fixtureFleet().mirrors.map(({ name }) => name)).toEqual(["staging"]);
 });
 
 test("a file of config/ that no environment uses is named", () => {
   const files = ["base.ts", "csr", "images.lock.json", "index.ts", "prod.ts", "staging.ts", "qa.ts"];
   expect(unusedOverlays(["prod", "staging"], files).map(({ file }) => file)).toEqual(["config/qa.ts"]);
   expect(unusedOverlays(["prod", "staging", "qa"], files)).toEqual([]);
-  expect(unusedOverlays(["prod", "staging"])).toEqual([]);
-  expect(unusedOverlays(["prod"]).map(({ file }) => file)).toEqual(["config/staging.ts"]);
+  expect(unusedOverlays(["prod"], ["prod.ts", "staging.ts"]).map(({ file }) => file)).toEqual([
+    "config/staging.ts",
+  ]);
 });

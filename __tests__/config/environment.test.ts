@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { servesRealPeople } from "../../config/load/environment.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 
-const { reference, mirrors } = loadFleet();
+const { reference, mirrors } = fixtureFleet();
 
 test("the extras, and never the name, say whom an environment serves", () => {
   const [mirror] = mirrors;

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { base } from "../../config/base.ts";
-import { type ConfigSource, loadFleet, shipped } from "../../config/index.ts";
+import { type ConfigSource, loadFleet } from "../../config/index.ts";
 import { ConfigError } from "../../config/load/problems.ts";
-import { prod } from "../../config/prod.ts";
-import { staging } from "../../config/staging.ts";
 import { environmentFile } from "../../host/environment-file.ts";
 import { valueFile } from "../../host/values.ts";
+import { base } from "../support/fleet/base.ts";
+import { prod } from "../support/fleet/prod.ts";
+import { fixture } from "../support/fleet/source.ts";
+import { staging } from "../support/fleet/staging.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -48,13 +49,13 @@ function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
 }
 
 const FILES: readonly (readonly [name: string, value: unknown, into: (value: unknown) => ConfigSource])[] = [
-  ["config/base.ts", base, (value) => ({ ...shipped, base: value })],
-  ["config/prod.ts", prod, (value) => ({ ...shipped, reference: ["prod", value] })],
-  ["config/staging.ts", staging, (value) => ({ ...shipped, mirrors: [["staging", value]] })],
+  ["config/base.ts", base, (value) => ({ ...fixture, base: value })],
+  ["config/prod.ts", prod, (value) => ({ ...fixture, reference: ["prod", value] })],
+  ["config/staging.ts", staging, (value) => ({ ...fixture, mirrors: [["staging", value]] })],
   [
     "config/images.lock.json",
     { "a:1": `sha256:${"0".repeat(64)}` },
-    (value) => ({ ...shipped, imageLock: value }),
+    (value) => ({ ...fixture, imageLock: value }),
   ],
 ];
 

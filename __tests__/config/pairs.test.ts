@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { base } from "../../config/base.ts";
 import { loadFleet } from "../../config/index.ts";
 import { environmentFile } from "../../host/environment-file.ts";
+import { base } from "../support/fleet/base.ts";
 import { type Changed, changedSource, problemsOfChange } from "./changed-source.ts";
 
 const KEY = base.operators.sshKeys.operator?.split(" ").slice(0, 2).join(" ") ?? "";

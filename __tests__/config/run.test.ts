@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadFleet, shipped } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
 import { ConfigError } from "../../config/load/problems.ts";
+import { fixture } from "../support/fleet/source.ts";
 import { problemsOfSource } from "./changed-source.ts";
 
 const STORE = "http://10.66.0.1:7070";
@@ -15,7 +16,7 @@ afterEach(() => {
 
 const problems = (): readonly string[] => {
   try {
-    loadFleet();
+    loadFleet(fixture);
     return [];
   } catch (error) {
     if (error instanceof ConfigError)
@@ -67,13 +68,13 @@ test.each([
 
 test("a store for one run is every environment's, and nothing of the process changes a fleet that is given its run", () => {
   vi.stubEnv("OLYMPUS_BACKUP_ENDPOINT", `prod,staging=${STORE}`);
-  const { base, reference, mirrors } = loadFleet();
+  const { base, reference, mirrors } = loadFleet(fixture);
   const endpoints = [base, reference.environment, ...mirrors.map(({ environment }) => environment)].map(
     ({ backup }) => backup.endpoint,
   );
   expect(endpoints).toEqual([STORE, STORE, STORE]);
-  expect(loadFleet(shipped, {}).reference.environment.backup.endpoint).toMatch(/^https:/);
-  expect(problemsOfSource(shipped)).toEqual([]);
+  expect(loadFleet(fixture, {}).reference.environment.backup.endpoint).toMatch(/^https:/);
+  expect(problemsOfSource(fixture)).toEqual([]);
 });
 
 test("what is set is said in one line, once", async () => {
@@ -92,6 +93,6 @@ test("what is set is said in one line, once", async () => {
 test("nothing is said where nothing is set", async () => {
   vi.resetModules();
   const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  (await import("../../config/index.ts")).loadFleet();
+  (await import("../../config/index.ts")).loadFleet(fixture);
   expect(written.mock.calls).toEqual([]);
 });

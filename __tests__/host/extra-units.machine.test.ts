@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { extraUnits } from "../../host/extra-units.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 import { unpackRoot } from "./bundle/root.ts";
 
-const [staging] = loadFleet().mirrors;
+const [staging] = fixtureFleet().mirrors;
 const units = extraUnits(staging?.environment.extras);
 
 test("systemd accepts every unit and time, and refuses a wrong one", async () => {

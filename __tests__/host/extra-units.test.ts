@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { extraUnits } from "../../host/extra-units.ts";
 import { fillSlots } from "../../host/template-slots.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 
-const [staging] = loadFleet().mirrors;
+const [staging] = fixtureFleet().mirrors;
 const units = extraUnits(staging?.environment.extras);
 
 test("only an environment with extras has units of its own", () => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { compositionFindings } from "../../parity/composition.ts";
 import { type Json, leaves } from "../../parity/json.ts";
 import { writtenFindings } from "../../parity/written.ts";
 import { renderZone } from "../../stacks/rendering.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 
 const rules = (expression: string, limit = 10): Json => ({
   resource: { ruleset: { rules: [{ expression, ratelimit: { requests_per_period: limit } }] } },
@@ -38,7 +38,7 @@ test("what its environments need and cannot both have is a finding, whatever the
   ]);
 });
 
-const { reference, mirrors } = loadFleet();
+const { reference, mirrors } = fixtureFleet();
 const [first, ...rest] = [reference, ...mirrors].map(({ environment }) => environment);
 if (!first) throw new Error("the shipped fleet has a reference");
 const zone = renderZone([first, ...rest]);

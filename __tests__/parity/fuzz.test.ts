@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { CAUSES, type Cause } from "../../parity/bounds.ts";
 import { type Experiment, evaluateParity } from "../../parity/experiment.ts";
 import type { Json, Leaf } from "../../parity/json.ts";
 import type { NamedRendering, Rendering } from "../../parity/rendering.ts";
 import { experiment } from "../../stacks/counterfactuals.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const [staging] = fleet.mirrors;
 if (!staging) throw new Error("the shipped fleet has a mirror");
 const real = experiment(fleet, staging);

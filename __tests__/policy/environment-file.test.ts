@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { cloudflareRanges } from "../../config/cloudflare-ranges.ts";
-import { loadFleet } from "../../config/index.ts";
 import { environmentFile } from "../../host/environment-file.ts";
 import { environmentKeys } from "../../host/environment-keys.ts";
 import type { Json } from "../../parity/json.ts";
@@ -8,9 +7,10 @@ import { evaluate } from "../../policy/evaluate.ts";
 import { stackOf } from "../../policy/examples.ts";
 import { formProblem } from "../../policy/value-forms.ts";
 import { checkFleet } from "../../stacks/program.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 import { synthesized } from "../support/synth.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const { reference } = fleet;
 const good = environmentFile(reference.environment);
 const [developer = ""] = Object.values(reference.environment.developers.sshKeys);

@@ -1,8 +1,8 @@
-import { loadFleet } from "../../config/index.ts";
 import { generate } from "../../secrets/secret-generators.ts";
 import { secretKeys } from "../../secrets/secret-keys.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 /** Serves people: no extras. */
 export const prodEnvironment = fleet.reference.environment;
 const [mirror] = fleet.mirrors;

@@ -1,14 +1,15 @@
 import { tmpdir } from "node:os";
 import { App } from "cdktf";
 import { expect, test } from "vitest";
-import { base } from "../../config/base.ts";
-import { loadFleet, shipped } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
 import type { Base } from "../../config/load/schema.ts";
 import { checkFleet, declare } from "../../stacks/program.ts";
+import { base } from "../support/fleet/base.ts";
+import { fixture } from "../support/fleet/source.ts";
 
 function backends(state: Base["state"], stateDirectory?: string): Record<string, unknown> {
   const app = new App({ outdir: tmpdir() });
-  declare(app, loadFleet({ ...shipped, base: { ...base, state } }), stateDirectory);
+  declare(app, loadFleet({ ...fixture, base: { ...base, state } }), stateDirectory);
   return Object.fromEntries(
     app.node.children.map((stack) => {
       const { terraform } = (
@@ -60,7 +61,7 @@ test("Amazon's own is encrypted too", () => {
 
 test("no backend breaks parity or a rule", () => {
   for (const state of [S3, AMAZON, { kind: "local" } as const]) {
-    const { parity, policy } = checkFleet(loadFleet({ ...shipped, base: { ...base, state } })).report;
+    const { parity, policy } = checkFleet(loadFleet({ ...fixture, base: { ...base, state } })).report;
     expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
     expect(policy).toEqual([]);
   }

@@ -2,13 +2,13 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { base } from "../../config/base.ts";
 import { type ConfigSource, loadFleet } from "../../config/index.ts";
-import { staging } from "../../config/staging.ts";
 import { newRequestAndKey } from "../../lib/x509.ts";
 import { documentFindingsAsText, findingsAsText } from "../../parity/report/text.ts";
 import { describePolicy } from "../../policy/evaluate.ts";
 import { checkFleet } from "../../stacks/program.ts";
+import { base } from "../support/fleet/base.ts";
+import { staging } from "../support/fleet/staging.ts";
 
 /** Names that people give environments; half of them are words that stand in the bundle or in other texts. */
 const NAMES = [

@@ -1,9 +1,9 @@
 import { Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
-import { loadFleet } from "../../config/index.ts";
 import { evaluateParity } from "../../parity/experiment.ts";
 import { reportAsText } from "../../parity/report/text.ts";
 import { experiment } from "../../stacks/counterfactuals.ts";
+import { fixtureFleet } from "../support/fleet/fleet.ts";
 import { inventory, synthesized } from "../support/synth.ts";
 
 const stacks = synthesized();
@@ -19,7 +19,7 @@ describe("what a reviewer reads", () => {
     expect(inventory(stacks[name] as typeof prod)).toMatchSnapshot();
   });
   test("the whole parity report", () => {
-    const fleet = loadFleet();
+    const fleet = fixtureFleet();
     expect(
       fleet.mirrors.map((mirror) => reportAsText(evaluateParity(experiment(fleet, mirror)))).join("\n"),
     ).toMatchSnapshot();
@@ -80,7 +80,7 @@ describe.each(["prod", "staging"])("%s", (name) => {
 });
 
 test("the override lifts protection of the named environment only, and is reported", () => {
-  const fleet = loadFleet(undefined, { destroyable: "staging" });
+  const fleet = fixtureFleet({ destroyable: "staging" });
   const [mirror] = fleet.mirrors;
   const report = evaluateParity(experiment(fleet, mirror as NonNullable<typeof mirror>));
   expect(report.findings).toEqual([]);

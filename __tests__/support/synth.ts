@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { App } from "cdktf";
-import { loadFleet } from "../../config/index.ts";
 import { declare } from "../../stacks/program.ts";
+import { fixtureFleet } from "./fleet/fleet.ts";
 
 type Body = Record<string, unknown>;
 export interface StackJson extends Body {
@@ -13,7 +13,7 @@ export interface StackJson extends Body {
 /** Every stack of the shipped fleet, as it would be written, by its name. */
 export function synthesized(): Record<string, StackJson> {
   const app = new App({ outdir: tmpdir() });
-  declare(app, loadFleet());
+  declare(app, fixtureFleet());
   return Object.fromEntries(
     app.node.children.flatMap((child) =>
       "toTerraform" in child ? [[child.node.id, (child as { toTerraform(): StackJson }).toTerraform()]] : [],

@@ -7,7 +7,7 @@ import { shellTokenVariable, tokenVariable, zoneStackName } from "../../config/l
 import { ConfigError } from "../../config/load/problems.ts";
 import { mirrorOverlaySchema } from "../../config/load/schema.ts";
 import { Failure } from "../../lib/failure.ts";
-import { encryptedSecretsDirectory } from "../../lib/process-env.ts";
+import { encryptedSecretsDirectory, requestDirectory } from "../../lib/process-env.ts";
 
 /** One thing that an environment needs beside its own file. */
 export interface ChecklistRow {
@@ -49,7 +49,7 @@ export function checklistOf(environment: string): ChecklistRow[] {
   return [
     {
       what: `certificate request of ${domain}`,
-      isThere: existsSync(csrPath(domain)),
+      isThere: existsSync(csrPath(domain, requestDirectory())),
       remedy: `./olympus csr ${environment}`,
     },
     {
@@ -61,11 +61,6 @@ export function checklistOf(environment: string): ChecklistRow[] {
       what: `encrypted secrets of ${environment}`,
       isThere: existsSync(join(encryptedSecretsDirectory(), "secrets", `${environment}.yaml`)),
       remedy: `./olympus secrets init ${environment}`,
-    },
-    {
-      what: `golden JSON of ${stacks.join(" and ")}`,
-      isThere: stacks.every((stack) => existsSync(join("__tests__", "stacks", "golden", `${stack}.tf.json`))),
-      remedy: "npx vitest run --project node -u __tests__/stacks, and read the diff",
     },
     ...["pr.yml", "drift.yml"].map((file) => tokensIn(file, stacks, "_READ")),
     ...(overlay.extras ? [tokensIn("clock.yml", [environment], "")] : []),

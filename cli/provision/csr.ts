@@ -3,7 +3,7 @@ import { shipped } from "../../config/index.ts";
 import { csrPath } from "../../config/load/environment.ts";
 import { mirrorOverlaySchema } from "../../config/load/schema.ts";
 import { Failure } from "../../lib/failure.ts";
-import { originKeyPath } from "../../lib/process-env.ts";
+import { originKeyPath, requestDirectory } from "../../lib/process-env.ts";
 import { makeRequest } from "../../secrets/certificate-request.ts";
 
 /**
@@ -16,7 +16,7 @@ export async function csr(environment: string, options: { readonly force?: boole
     (overlay as { domain?: unknown } | undefined)?.domain,
   ).data;
   if (!domain) throw new Failure(`config/${environment}.ts names no domain`);
-  const [request, key] = [csrPath(domain), originKeyPath(domain)];
+  const [request, key] = [csrPath(domain, requestDirectory()), originKeyPath(domain)];
   if ((existsSync(request) || existsSync(key)) && !options.force)
     throw new Failure(
       `${request} or ${key} is already there. A new key needs a new certificate: pass --force to replace both.`,

@@ -8,11 +8,11 @@ import type { NamedOverlays } from "./run.ts";
 import type { Base, MirrorOverlay } from "./schema.ts";
 
 /** What no single field can say: problems between fields and between environments. */
-export const crossChecks = (base: Base, overlays: NamedOverlays): Problem[] => [
+export const crossChecks = (base: Base, overlays: NamedOverlays, requests: string): Problem[] => [
   ...sshProblems(base),
   ...backupProblems(base),
   ...overlays.flatMap(([name, overlay], i) => [
-    ...domainProblems(name, overlay, base),
+    ...domainProblems(name, overlay, base, requests),
     ...overlays
       .slice(0, i)
       .filter(([, other]) => other.domain === overlay.domain)
@@ -64,7 +64,7 @@ function backupProblems({ backup, location }: Base): Problem[] {
     : [];
 }
 
-function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Problem[] {
+function domainProblems(name: string, { domain }: MirrorOverlay, base: Base, requests: string): Problem[] {
   const zones = Object.keys(base.zones);
   const zone = zoneOf(domain, zones);
   if (!zone)
@@ -90,11 +90,10 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base): Pr
         `shorten it: ${long} has a longer one`,
       ),
     ];
-  return requestProblems(name, domain);
+  return requestProblems(name, domain, csrPath(domain, requests));
 }
 
-function requestProblems(name: string, domain: string): Problem[] {
-  const file = csrPath(domain);
+function requestProblems(name: string, domain: string, file: string): Problem[] {
   if (!existsSync(file))
     return [
       problemOf(

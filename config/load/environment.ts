@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requestDirectory } from "../../lib/process-env.ts";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
 import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
@@ -31,8 +30,8 @@ export type NonProductionEnvironment = Environment & { readonly extras: Extras }
  */
 export const servesRealPeople = ({ extras }: Pick<Environment, "extras">): boolean => extras === undefined;
 
-/** Composes an environment of checked parts. Throws when the domain is in no zone of the base. */
-export function compose(name: string, base: Base, overlay: MirrorOverlay): Environment {
+/** Composes an environment of checked parts, its request from `requests`. Throws when the domain is in no zone of the base. */
+export function compose(name: string, base: Base, overlay: MirrorOverlay, requests: string): Environment {
   const { zones, rateLimits, ...shared } = base;
   const zone = zoneOf(overlay.domain, Object.keys(zones));
   const id = zone && zones[zone];
@@ -46,10 +45,10 @@ export function compose(name: string, base: Base, overlay: MirrorOverlay): Envir
     hostType: overlay.hostType,
     rateLimits: { ...rateLimits, ...overlay.rateLimits } as RateLimits,
     extras: overlay.extras,
-    originCsr: readFileSync(csrPath(overlay.domain), "utf8"),
+    originCsr: readFileSync(csrPath(overlay.domain, requests), "utf8"),
     destroyable: false,
   };
 }
 
-/** Where the certificate request of a domain lies, from the root of the checkout. */
-export const csrPath = (domain: string): string => join(requestDirectory(), `${domain}.csr`);
+/** Where the certificate request of a domain lies, in the folder of requests. */
+export const csrPath = (domain: string, requests: string): string => join(requests, `${domain}.csr`);

@@ -7,9 +7,13 @@ import type { ParityReport } from "../../../parity/finding.ts";
 import { Checkout } from "../../support/checkout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-parity-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const sound = new Checkout();
+afterAll(() => {
+  sound.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
 
-const parity = (args: readonly string[], cwd = process.cwd()) =>
+const parity = (args: readonly string[], cwd = sound.root) =>
   execa("node", ["scripts/run.mjs", "parity", ...args], { cwd, reject: false });
 
 test("prints every difference under its cause", async () => {

@@ -5,7 +5,7 @@ import { bundleHash, contents, environmentContents } from "../../../cli/release/
 import type { Status } from "../../../cli/release/machine-status.ts";
 import { promotionObstacle } from "../../../cli/release/promotion.ts";
 import type { MachineFacts } from "../../../cli/shared/machine-facts.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
 const RELEASE = "20261124T093000Z-0123456789ab";
 const MINUTE = 60_000;
@@ -74,7 +74,7 @@ test("answers of 5xx are counted once each, whatever else Caddy counts", () => {
 });
 
 describe("what soaked", () => {
-  const { reference, mirrors } = loadFleet();
+  const { reference, mirrors } = fixtureFleet();
   const [prod, staging] = [reference.environment, mirrors[0]?.environment ?? reference.environment];
 
   test("has the same hash in both environments, though their releases have not", () => {

@@ -4,9 +4,9 @@ import { assessHealth } from "../../../cli/release/health.ts";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
 import { machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
-const { environment: prod } = loadFleet().reference;
+const { environment: prod } = fixtureFleet().reference;
 const GOOD = `architecture arm64
 boot done
 volume mounted

@@ -11,9 +11,9 @@ import { fingerprint, learnHostKey } from "../../../cli/shared/host-key.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { newLock } from "../../../cli/shared/machine-lock.ts";
 import { asRoot, quote } from "../../../cli/shared/ssh.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const { environment: prod } = fleet.reference;
 
 let folder: string;

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SmokeReport } from "../../../cli/smoke/report.ts";
-import { loadFleet } from "../../../config/index.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
 import type { CertifiedKey } from "../../../lib/x509.ts";
 import type { MachineFixture } from "../../host/bundle/machine.ts";
 import { testAuthority, writeCertificate } from "../../support/certificates.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import { openVisitor, type Visitor } from "./visitor.ts";
 
-const staging = loadFleet().mirrors[0]?.environment;
+const staging = fixtureFleet().mirrors[0]?.environment;
 if (!staging) throw new Error("config/ declares no rehearsal");
 
 /** Values of staging; no Cloudflare stands before this machine, so nobody has its certificate to show. */

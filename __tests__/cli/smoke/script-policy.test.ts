@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import type { ClientResponse } from "../../../cli/smoke/client.ts";
 import { contentPolicyProblem } from "../../../cli/smoke/content-policy.ts";
 import { bundlePolicy, scriptPolicy } from "../../../cli/smoke/script-policy.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
-const env = loadFleet().reference.environment;
+const env = fixtureFleet().reference.environment;
 const OWN = bundlePolicy(env);
 const page = (policy?: string): ClientResponse => ({
   ...{ url: new URL("https://login.example/login"), status: 200, body: "", ownAddress: undefined },

@@ -4,10 +4,10 @@ import { planOf } from "../../../cli/smoke/plan.ts";
 import { reportOf, smokeReportText } from "../../../cli/smoke/report.ts";
 import { smoke } from "../../../cli/smoke/smoke.ts";
 import type { Target } from "../../../cli/smoke/target.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import { clientOf } from "./smoke-client.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const prod = fleet.reference.environment;
 const staging = fleet.mirrors[0]?.environment ?? prod;
 

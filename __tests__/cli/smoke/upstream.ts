@@ -3,10 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { loadFleet } from "../../../config/index.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
 const { hosts, images } =
-  loadFleet().mirrors[0]?.environment ??
+  fixtureFleet().mirrors[0]?.environment ??
   (() => {
     throw new Error("no staging");
   })();

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { base } from "../../../config/base.ts";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureRestic } from "../../../sandbox/programs/restic.ts";
+import { base } from "../../support/fleet/base.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "../bundle/values.ts";
 import { kept, library } from "./retention.ts";
 

@@ -1,8 +1,8 @@
-import { loadFleet } from "../../../config/index.ts";
 import { environmentKeys } from "../../../host/environment-keys.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import type { Pattern } from "./question.ts";
 
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const environments = [fleet.reference, ...fleet.mirrors].map(({ environment }) => environment);
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadFleet } from "../../../config/index.ts";
 import type { Environment } from "../../../config/load/environment.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import {
   ADMIN_HOSTS,
   CIAM_LOGIN_HOST,
@@ -17,7 +17,7 @@ import {
   tally,
 } from "./edge.ts";
 
-const { reference, mirrors } = loadFleet();
+const { reference, mirrors } = fixtureFleet();
 /** What the environment's own file says about limits. */
 const limitsOf = (env: Environment | undefined): Record<string, string> =>
   env

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { loadFleet } from "../../../config/index.ts";
 import { extraUnits } from "../../../host/extra-units.ts";
 import { renderUserData } from "../../../host/user-data.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensurePodmanCompose } from "../../../sandbox/local/compose-program.ts";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import { composeServices } from "./compose.ts";
 import { filesBelow } from "./lookups.ts";
 import { type Root, unpackRoot } from "./root.ts";
@@ -42,7 +42,7 @@ describe.skipIf(skipWithout(["mmdebstrap", "chroot"]))("on Debian 13", () => {
     const units = (): string[] => {
       const born = readdirSync(BOOTSTRAP).filter((file) => file.endsWith(".service"));
       const released = filesBelow("systemd").map((file) => file.slice("systemd/".length));
-      const extra = extraUnits(loadFleet().mirrors[0]?.environment.extras);
+      const extra = extraUnits(fixtureFleet().mirrors[0]?.environment.extras);
       const programs = filesBelow("bin").map((file) => `current/${file}`);
       // A unit whose program comes with another part of the release is verified where that part is.
       const ours = Object.entries(extra).filter(([, text]) =>

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { loadFleet } from "../../../config/index.ts";
 import { extraUnits } from "../../../host/extra-units.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import { alerts, testedAlerts } from "./rules.ts";
 
 const read = (path: string): string => readFileSync(join("host", "release", path), "utf8");
@@ -43,7 +43,7 @@ describe("every timer", () => {
   const shared = readdirSync("host/release/systemd").filter((file) => !file.endsWith(".d"));
   const units: Record<string, string> = {
     ...Object.fromEntries(shared.map((file) => [file, read(`systemd/${file}`)])),
-    ...extraUnits(loadFleet().mirrors[0]?.environment.extras),
+    ...extraUnits(fixtureFleet().mirrors[0]?.environment.extras),
   };
   const timers = Object.keys(units).filter((file) => file.endsWith(".timer"));
 

@@ -15,12 +15,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { loadFleet } from "../../../config/index.ts";
 import { extraUnits } from "../../../host/extra-units.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
 import { recordedFile } from "../../facts/catalogue.ts";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "../bundle/values.ts";
 import { type Journal, startJournal } from "./journal.ts";
 
@@ -147,7 +147,7 @@ describe("olympus-metrics", () => {
   it("tells the age of every timer that the release brought, those of the extras too", async () => {
     const release = join(folder, "release");
     cpSync(FILES, release, { recursive: true });
-    const extras = loadFleet().mirrors[0]?.environment.extras;
+    const extras = fixtureFleet().mirrors[0]?.environment.extras;
     for (const [name, text] of Object.entries(extraUnits(extras)))
       writeFileSync(join(release, "systemd", name), text);
     await execa(join(release, "bin/olympus-metrics"), { env: paths(), reject: false });

@@ -2,11 +2,11 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { loadFleet } from "../../../config/index.ts";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
 import { type SshHost, startSshHost } from "../../cli/secrets/ssh-host.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import {
   at,
   closeBackupFixture,
@@ -29,7 +29,7 @@ const INIT = 'nsenter -t "$HOLDER" -n "$RELEASE/bin/olympus-init" >&2\n';
 
 /** Writes the environment's values anew; the administrator is that of config/. */
 export const settings = (changes: Record<string, string> = {}): void =>
-  configure({ ADMIN_EMAIL: loadFleet().reference.environment.monitoring.alertEmail, ...changes });
+  configure({ ADMIN_EMAIL: fixtureFleet().reference.environment.monitoring.alertEmail, ...changes });
 
 export async function openRefreshFixture(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), "olympus-refresh-"));

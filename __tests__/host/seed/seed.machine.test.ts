@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { everybody, ordinary } from "../../../cli/staging/seed/people.ts";
 import { SCHEMAS } from "../../../cli/staging/seed/schemas.ts";
 import { totpCode } from "../../../cli/staging/seed/totp.ts";
-import { staging } from "../../../config/staging.ts";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
+import { staging } from "../../support/fleet/staging.ts";
 import { curlJson, machine, restart } from "../bundle/stack.ts";
 import {
   closeSeedFixture,

@@ -4,7 +4,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { loadFleet } from "../../../config/index.ts";
 import { bundle } from "../../../host/bundle.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
 import { engineConfiguration } from "../../../sandbox/local/engine.ts";
@@ -13,11 +12,12 @@ import { localPaths } from "../../../sandbox/local/paths.ts";
 import { choosePorts, freePort, requireFree } from "../../../sandbox/local/ports.ts";
 import { localSecrets } from "../../../sandbox/local/secret-values.ts";
 import { secretKeys } from "../../../secrets/secret-keys.ts";
+import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-local-"));
 const paths = localPaths(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
-const fleet = loadFleet();
+const fleet = fixtureFleet();
 const staging = fleet.mirrors[0]?.environment ?? fleet.reference.environment;
 const taken = async <T>(port: number, work: () => Promise<T>): Promise<T> => {
   const server = createServer().listen(port, "127.0.0.1");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { base } from "../../../config/base.ts";
 import { describeStandIn, recipeOf, repositoryOf } from "../../../sandbox/images/image-recipes.ts";
 import { mirrorConfiguration } from "../../../sandbox/images/registry.ts";
+import { base } from "../../support/fleet/base.ts";
 
 test.each([
   ["docker.io/oryd/kratos:v26.2.0", "docker.io/oryd/kratos"],

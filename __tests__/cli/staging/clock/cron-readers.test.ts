@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scheduledRuns } from "../../../../cli/staging/clock/scheduled-runs.ts";
 import type { Extras } from "../../../../config/load/schema.ts";
-import { staging } from "../../../../config/staging.ts";
 // @ts-expect-error: the Worker is JavaScript, as it is uploaded.
 import { isDue } from "../../../../constructs/clock-worker.js";
 import { ACCEPTED } from "../../../config/cron-cases.ts";
+import { staging } from "../../../support/fleet/staging.ts";
 import { started } from "./times.ts";
 import { clockInWorkerd } from "./worker.ts";
 

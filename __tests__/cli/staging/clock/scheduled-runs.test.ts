@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { auditRuns, auditText } from "../../../../cli/staging/clock/run-audit.ts";
 import type { WorkflowRun } from "../../../../cli/staging/clock/runs.ts";
 import { expiryOf, scheduledRuns, sleepsAt, stepsOf } from "../../../../cli/staging/clock/scheduled-runs.ts";
-import { loadFleet } from "../../../../config/index.ts";
 import type { Extras } from "../../../../config/load/schema.ts";
+import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 
-const extras = loadFleet().mirrors[0]?.environment.extras as Extras;
+const extras = fixtureFleet().mirrors[0]?.environment.extras as Extras;
 // Staging: Berlin, sleeps from 20:00 to 07:00 and from Friday to Monday; a refresh on the 1st, a seed on Mondays.
 const FRIDAY_20 = new Date("2026-01-02T19:00:00Z");
 const MONDAY_7 = new Date("2026-01-05T06:00:00Z");

@@ -6,6 +6,13 @@ import { clock, clockSteps } from "../../../../cli/staging/clock/clock.ts";
 import { namedVariable } from "../../../../lib/process-env.ts";
 import { fakeWorkflowGh, type ListedRun } from "./gh.ts";
 
+// The verbs load the checkout's configuration: here it is the tests' own.
+vi.mock("../../../../config/index.ts", async (original) => {
+  const actual = await original<typeof import("../../../../config/index.ts")>();
+  const { fixture } = await import("../../../support/fleet/source.ts");
+  return { ...actual, loadFleet: (source = fixture) => actual.loadFleet(source, {}) };
+});
+
 const folder = mkdtempSync(join(tmpdir(), "olympus-clock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

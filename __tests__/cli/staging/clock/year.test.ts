@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { loadFleet } from "../../../../config/index.ts";
+import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 import { due, started, timesOf } from "./times.ts";
 import { clockInWorkerd, deployed } from "./worker.ts";
 
@@ -16,7 +16,7 @@ const lines = () => started(clock.sent);
 
 test("a year of staging's triggers starts every command at its local minute, once each", async () => {
   const { crons, bindings } = deployed();
-  const { extras } = loadFleet().mirrors[0]?.environment ?? {};
+  const { extras } = fixtureFleet().mirrors[0]?.environment ?? {};
   const events = crons.flatMap((cron) => timesOf(cron, "UTC"));
   await clock.fireAll(events);
 

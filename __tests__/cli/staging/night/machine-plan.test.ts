@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseFacts } from "../../../../cli/shared/machine-facts.ts";
 import { openHibernationMachine } from "../../../../cli/staging/night/machine-over-ssh.ts";
 import { recreatePlan, resumePlan } from "../../../../cli/staging/night/machine-plan.ts";
-import { loadFleet } from "../../../../config/index.ts";
+import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 
 const ID = "20261102T000000Z-0123456789ab";
 const SERVES = `volume mounted\nsecrets there\nrelease ${ID}\ncurrent ${ID}\nhistory ${ID}\nservice active\nhealthAge 20\nhealthy true ${ID}`;
@@ -28,6 +28,6 @@ describe("the way back from a rest", () => {
 });
 
 test("an environment without extras has no night", async () => {
-  const { environment: prod } = loadFleet().reference;
+  const { environment: prod } = fixtureFleet().reference;
   await expect(openHibernationMachine(prod, {})).rejects.toThrow("prod serves real people");
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Expectation, expectationOf } from "../../../../cli/staging/refresh/expectation.ts";
 import { leftovers } from "../../../../cli/staging/refresh/leftovers.ts";
 import type { Remains } from "../../../../cli/staging/refresh/machine.ts";
-import { loadFleet } from "../../../../config/index.ts";
+import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 
 const expected: Expectation = {
   databases: {
@@ -107,7 +107,7 @@ test("a table that Hera has not made yet is missed only when somebody should be 
 });
 
 test("an environment's seed and bundle say how many and who", () => {
-  const [mirror] = loadFleet().mirrors;
+  const [mirror] = fixtureFleet().mirrors;
   if (!mirror?.environment.extras) throw new Error("no mirror");
   const { users, number, mix } = mirror.environment.extras.seed;
   const { databases, roles, clients, residents } = expectationOf(

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { migrationMarkdown } from "../../../../cli/delivery/pr-report.ts";
 import { databaseSchemaOf, pinOf } from "../../../../cli/staging/refresh/checkout.ts";
 import { isSchemaFile, schemaChanges } from "../../../../cli/staging/refresh/schema.ts";
-import { loadFleet } from "../../../../config/index.ts";
 import { bundle } from "../../../../host/bundle.ts";
 import { imageValues } from "../../../../host/images.ts";
+import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 
-const env = loadFleet().reference.environment;
+const env = fixtureFleet().reference.environment;
 const before = { IMAGE_KRATOS: "oryd/kratos:1", IMAGE_HYDRA: "oryd/hydra:1", "postgres/databases.sql": "a" };
 
 test("nothing is due when nothing that shapes a table has changed", () => {
@@ -74,9 +74,9 @@ test("the checkout, its last commit and the bundle of a machine speak of the sam
 });
 
 test("a pull request says so, with what follows and where; without a migration it says nothing", () => {
-  const words = migrationMarkdown(["kratos: a:1 becomes a:2"], loadFleet());
+  const words = migrationMarkdown(["kratos: a:1 becomes a:2"], fixtureFleet());
   expect(words).toContain("- kratos: a:1 becomes a:2");
   expect(words).toContain("`olympus refresh staging`");
   expect(words).not.toContain("refresh prod");
-  expect(migrationMarkdown([], loadFleet())).toBe("");
+  expect(migrationMarkdown([], fixtureFleet())).toBe("");
 });

@@ -8,7 +8,7 @@ import { everybody, ordinary, type Person, sizes } from "../../../../cli/staging
 import { PROFILES } from "../../../../cli/staging/seed/profiles.ts";
 import { SCHEMAS, schemaOf } from "../../../../cli/staging/seed/schemas.ts";
 import type { SchemaId } from "../../../../config/load/schema.ts";
-import { staging } from "../../../../config/staging.ts";
+import { staging } from "../../../support/fleet/staging.ts";
 
 const mix = staging.extras?.seed.mix ?? { default: 100, customer: 0, organizational: 0, admin: 0 };
 const spec = { users: 5000, number: 42, mix };

@@ -1,6 +1,7 @@
 import { loadFleet, shipped } from "./config/index.ts";
+import { requireOwnValues } from "./config/load/examples.ts";
 import { currentRunOverrides } from "./config/load/run.ts";
-import { outputDirectory, stateDirectory } from "./lib/process-env.ts";
+import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
 import { readable } from "./stacks/failure.ts";
 import { write } from "./stacks/output.ts";
@@ -10,6 +11,8 @@ try {
   const fleet = loadFleet(shipped, currentRunOverrides());
   // A plain `npx cdktf` hands what its shell holds on to Terraform; here is the only place to refuse it.
   refuseForeignVariables(fleet.base.state.kind === "s3");
+  // `cdktf deploy` begins here too: with tokens of real clouds, the example is not something to deploy.
+  if (reachesRealClouds()) requireOwnValues(fleet);
   // Before anything is written, and with no way around: every mirror is one, no rule is broken, and this is what is written.
   const proved = validateFleet(fleet, stateDirectory());
   write(outputDirectory(), proved, (app) => declare(app, fleet, stateDirectory()));

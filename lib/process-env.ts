@@ -81,6 +81,15 @@ export const hostTypeOverride = (): string | undefined => variable("OLYMPUS_HOST
 /** Hetzner's API, by the provider's own variable. */
 export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "https://api.hetzner.cloud/v1";
 
+const isHere = (url: string | undefined): boolean =>
+  url !== undefined && /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(url);
+const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN)/;
+
+/** Whether this process could change something at the real clouds: it has tokens, and not both endpoints are on this computer. */
+export const reachesRealClouds = (): boolean =>
+  !(isHere(variable("HCLOUD_ENDPOINT")) && isHere(variable("CLOUDFLARE_BASE_URL"))) &&
+  Object.entries(process.env).some(([name, value]) => value && CLOUD_TOKEN.test(name));
+
 /** Name of the environment without extras whose data this one run may replace by a backup. */
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
 

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { type Fleet, loadFleet } from "../../config/index.ts";
+import { requireOwnValues } from "../../config/load/examples.ts";
 import { zoneStackName } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
 import { childEnvironment, isTerminal } from "../../lib/process-env.ts";
@@ -42,14 +43,9 @@ export async function provision(environment: string, options: ProvisionOptions):
 const namesOf = (fleet: Fleet): string =>
   [fleet.reference, ...fleet.mirrors].map(({ name }) => name).join(", ");
 
-const EXAMPLE_ID = /^0{31}/;
-
 function cloudContext(stacks: readonly string[], fleet: Fleet, { yes }: ProvisionOptions): TerraformContext {
   const variables = tokenVariables(stacks, fleet);
-  if (Object.values(fleet.base.zones).some((id) => EXAMPLE_ID.test(id)))
-    throw new Failure(
-      "config/base.ts still holds the example's zone ids: put yours, your account's id, keys and ranges there.",
-    );
+  requireOwnValues(fleet);
   if (!yes && !isTerminal())
     throw new Failure(
       "The plan cannot be approved without a terminal. Read it with `./olympus plan`, then run this with --yes.",

@@ -1,6 +1,8 @@
+import { loadFleet } from "../../config/index.ts";
+import { requireOwnValues } from "../../config/load/examples.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
-import { environmentNamed } from "../shared/target.ts";
+import { environmentNamed, isOnTheInternet } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
 import { PATIENCE, type ReleaseResult } from "./perform.ts";
@@ -25,6 +27,7 @@ export async function release(
 ): Promise<ReleaseResult["outcome"]> {
   const env = environmentNamed(environment);
   const contents = contentsOf(env);
+  if (!options.dryRun && (await isOnTheInternet(environment, options))) requireOwnValues(loadFleet());
   const decide = (facts: MachineFacts): Decision => {
     const plan = releasePlan(facts, contents, new Date(), options);
     const promotion = promotionObstacle(env, options.bundle);

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { loadFleet } from "../../config/index.ts";
 import type { Environment } from "../../config/load/environment.ts";
 import { Failure } from "../../lib/failure.ts";
@@ -39,6 +40,12 @@ export async function locate(environment: string, options: TargetOptions): Promi
 export async function isKnown(environment: string, options: TargetOptions): Promise<boolean> {
   const { host, port, knownHosts } = await sshTarget(environment, options);
   return knownKey(knownHosts, host, port) !== undefined;
+}
+
+/** Whether the machine that a verb is about to change is on the internet: names are, and public addresses. */
+export async function isOnTheInternet(environment: string, options: TargetOptions): Promise<boolean> {
+  const { host } = await sshTarget(environment, options);
+  return ipaddr.isValid(host) ? ipaddr.parse(host).range() === "unicast" : host !== "localhost";
 }
 
 async function sshTarget(environment: string, options: TargetOptions) {

@@ -23,4 +23,8 @@ section "prepare"
 npm run --silent test:prepare -- "${prepared[@]}"
 section "tests"
 mkdir -p build
-npx vitest run "${projects[@]}" --reporter=default --reporter=json --outputFile.json=build/tests.json "$@"
+rc=0
+npx vitest run "${projects[@]}" --reporter=default --reporter=json --outputFile.json=build/tests.json "$@" || rc=$?
+section "versions"
+OLYMPUS_PREPARED=1 node scripts/run.mjs __tests__/support/versions.ts || rc=1
+exit "$rc"

@@ -1,0 +1,22 @@
+// What scripts/test.sh ends with: which versions were tested and which are pinned. Fails where a program differs from its
+// pin though the pinned version could be built here.
+import { loadFleet } from "../../config/index.ts";
+import { stderrProgress } from "../../lib/progress.ts";
+import { CANNOT_MATCH, type ProgramUnderTest, programUnderTest } from "../../sandbox/images/under-test.ts";
+import { ensureUnpacked } from "../host/bundle/overlay.ts";
+import { versionTable } from "./version-table.ts";
+
+const postgresRoot = () => ensureUnpacked("postgres-18", stderrProgress);
+
+async function main(): Promise<void> {
+  const rows: ProgramUnderTest[] = [];
+  for (const [program, pin] of Object.entries(loadFleet().base.images))
+    rows.push(await programUnderTest(program, pin, postgresRoot));
+  console.log(versionTable(rows, CANNOT_MATCH));
+  if (rows.some(({ state }) => state === "differs")) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { NotPrepared } from "../../lib/cache.ts";
+import { stderrProgress } from "../../lib/progress.ts";
+import { ensureProgram, type ProgramName } from "../programs/programs.ts";
+import { recipeOf } from "./image-recipes.ts";
+
+/** One program of the bundle: what tests run, and what `config/images.ts` pins. */
+export interface ProgramUnderTest {
+  readonly program: string;
+  /** What the program itself says; undefined where nothing of the kind was built here. */
+  readonly tested: string | undefined;
+  readonly pinned: string;
+  /** Where the program under test comes from. */
+  readonly source: string;
+  /** `cannot match` has its reason in {@link CANNOT_MATCH}. */
+  readonly state: "same" | "differs" | "cannot match" | "stand-in" | "not built";
+}
+
+/** Why a program under test is not the pinned one, where nothing that can be built here would be. */
+export const CANNOT_MATCH: Readonly<Record<string, string>> = {
+  kratos: "v26 was never published as a Go module; tests hold what was recorded of it (__tests__/facts)",
+  hydra: "v26 was never published as a Go module; tests hold what was recorded of it (__tests__/facts)",
+  caddy: "the pin names a commit of whoever builds the image, not a version of Caddy",
+};
+
+/** Prometheus' Go module counts v0.313.5 where its release is v3.13.5. */
+const asReleased = (program: string, version: string): string =>
+  program === "prometheus"
+    ? version.replace(/^v0\.(\d+)(\d\d)\./, (_, a, b) => `v${a}.${Number(b)}.`)
+    : version;
+
+const numbersIn = (version: string): string[] =>
+  /^v?(\d+(?:\.\d+)*)(?:-alpine)?$/.exec(version)?.[1]?.split(".") ?? [];
+
+/** Whether the version is the pinned one, as far as the pin says: a pin of a major version says no more. */
+export function isPinned(tested: string, pinned: string): boolean {
+  const [runs, wanted] = [numbersIn(tested), numbersIn(pinned)];
+  return wanted.length > 0 && wanted.every((number, i) => runs[i] === number);
+}
+
+const ASK: Partial<Record<ProgramName, string>> = {
+  kratos: "version",
+  hydra: "version",
+  caddy: "version",
+  mailpit: "version",
+};
+
+/** The version that a program built here tells of itself. */
+async function versionOf(name: ProgramName): Promise<string | undefined> {
+  const path = await ensureProgram(name, stderrProgress);
+  const { stdout, stderr } = await execa(path, [ASK[name] ?? "--version"], {
+    reject: false,
+    timeout: 10_000,
+  });
+  const told = /\bv\d+\.\d+\.\d+\b/.exec(`${stdout}\n${stderr}`)?.[0];
+  return told && asReleased(name, told);
+}
+
+/** Version of Debian's Postgres in an unpacked root file system, without Debian's own part. */
+const postgresIn = (root: string): string | undefined =>
+  /^Package: postgresql-18\n(?:.+\n)*?Version: ([\d.]+)/m.exec(
+    readFileSync(join(root, "var/lib/dpkg/status"), "utf8"),
+  )?.[1];
+
+interface Pin {
+  readonly name: string;
+  readonly tag: string;
+}
+
+/** What tests run of one pinned image. `postgresRoot`: gives the folder of the root file system with Postgres. */
+export async function programUnderTest(
+  program: string,
+  { name, tag }: Pin,
+  postgresRoot: () => Promise<string>,
+): Promise<ProgramUnderTest> {
+  const { from } = recipeOf(name);
+  const row = (tested: string | undefined, source: string, state: ProgramUnderTest["state"]) => ({
+    ...{ program, tested, pinned: tag, source, state },
+  });
+  if (from === "stand-ins") return row(undefined, "a small program of ours", "stand-in");
+  const source = from === "postgres" ? "package of Debian 13" : "source of its Go module";
+  try {
+    const tested = from === "postgres" ? postgresIn(await postgresRoot()) : await versionOf(from);
+    if (tested && isPinned(tested, tag)) return row(tested, source, "same");
+    return row(tested, source, program in CANNOT_MATCH ? "cannot match" : "differs");
+  } catch (error) {
+    if (error instanceof NotPrepared) return row(undefined, source, "not built");
+    throw error;
+  }
+}

@@ -81,9 +81,9 @@ async function hostPrerequisites(
 
 /** Stops the clouds. Their state stays. */
 export async function down(): Promise<boolean> {
-  const registry = registryProcess(sandboxDirectory());
-  if (registry) process.kill(registry, "SIGTERM");
   const session = runningSession();
+  const registry = registryProcess(sandboxDirectory(), session?.registryPid);
+  if (registry) process.kill(registry, "SIGTERM");
   if (!session) return false;
   process.kill(session.pid, "SIGTERM");
   for (let waited = 0; runningSession() && waited < 10_000; waited += 50) await sleep(50);

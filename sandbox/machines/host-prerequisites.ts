@@ -36,10 +36,13 @@ export async function prepareHostPrerequisites(
 
 const pidFile = (folder: string): string => join(folder, "registry.pid");
 
-/** Process of the registry of this sandbox, if it runs: also where what started it was killed before it said so. */
-export function registryProcess(folder: string): number | undefined {
+/**
+ * Process of the registry of this sandbox, if it runs: also where what started it was killed before it said so. Sandboxes of
+ * earlier versions have it in their session alone.
+ */
+export function registryProcess(folder: string, ofSession?: number): number | undefined {
   const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : "");
-  const pid = Number(read(pidFile(folder)));
+  const pid = Number(read(pidFile(folder)) || ofSession);
   // The number may be another program's by now.
   return read(`/proc/${pid}/cmdline`).includes("registry\0serve") ? pid : undefined;
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment, namedVariable } from "../../lib/process-env.ts";
+import { CHROOT_AS_ROOT, isInChroot } from "../programs/chroot.ts";
 import { writeIfChanged } from "./files.ts";
 import type { LocalPaths } from "./paths.ts";
 
@@ -32,14 +33,6 @@ export async function engineFacts(): Promise<EngineFacts> {
     chroot: await isInChroot(),
     ...(isBound && { openFiles: Number(limit) }),
   };
-}
-
-async function isInChroot(): Promise<boolean> {
-  const root = ["stat", "-c", "%d:%i", "/"];
-  const own = await execa("stat", root.slice(1));
-  // Who enters mounts stands at their root. Who may not enter does not make containers here either.
-  const ofMounts = await execa("nsenter", ["--mount=/proc/self/ns/mnt", ...root], { reject: false });
-  return ofMounts.exitCode === 0 && ofMounts.stdout !== own.stdout;
 }
 
 /** containers.conf of a podman that shares nothing with the user's own. Adapted only where the machine requires it. */
@@ -75,7 +68,7 @@ export async function prepareEngine(places: LocalPaths): Promise<void> {
   const facts = await engineFacts();
   await writeIfChanged(files(places).engine, engineConfiguration(places, facts));
   await writeIfChanged(files(places).storage, storageConfiguration(places));
-  const wrapper = facts.chroot ? await readFile(join("sandbox", "local", "runtime-in-chroot"), "utf8") : "";
+  const wrapper = facts.chroot ? await readFile(CHROOT_AS_ROOT, "utf8") : "";
   for (const runtime of wrapper ? ["runc", "crun"] : [])
     await writeIfChanged(join(places.podman, runtime), wrapper, 0o755);
 }

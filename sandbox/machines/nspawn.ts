@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { writeAtomically } from "../../lib/files.ts";
 import { childEnvironment } from "../../lib/process-env.ts";
+import { CHROOT_AS_ROOT, isInChroot } from "../programs/chroot.ts";
 import { NETWORK } from "./network.ts";
 import { attachVolume, deviceNumbers, type Volume, volumePath } from "./volume.ts";
 
@@ -72,7 +73,9 @@ const nspawnArguments = async (spec: Container): Promise<string[]> => {
 /** Starts systemd-nspawn; it outlives this process. */
 export const startContainer = async (spec: Container): Promise<ChildProcess> => {
   const log = openSync(consoleLog(spec), "a");
-  const child = spawn("systemd-nspawn", await nspawnArguments(spec), {
+  const nspawn = ["systemd-nspawn", ...(await nspawnArguments(spec))];
+  const [file = "", ...args] = (await isInChroot()) ? [CHROOT_AS_ROOT, ...nspawn] : nspawn;
+  const child = spawn(file, args, {
     detached: true,
     stdio: ["ignore", log, log],
     // Without it a machine with both cgroup versions gives the guest the old one, where podman fails.

@@ -81,6 +81,10 @@ export const hostTypeOverride = (): string | undefined => variable("OLYMPUS_HOST
 /** Hetzner's API, by the provider's own variable. */
 export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "https://api.hetzner.cloud/v1";
 
+/** Cloudflare's API, by the provider's own variable. */
+export const cloudflareEndpoint = (): string =>
+  variable("CLOUDFLARE_BASE_URL") ?? "https://api.cloudflare.com/client/v4";
+
 const isHere = (url: string | undefined): boolean =>
   url !== undefined && /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(url);
 const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN)/;

@@ -3,11 +3,13 @@ import { type Fleet, loadFleet } from "../../config/index.ts";
 import { Failure } from "../../lib/failure.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
-import { summarise } from "../shared/plan/summary.ts";
+import { refuseLostState } from "../shared/lost-state.ts";
 import { type PlanOutcome, writeOutcome } from "../shared/plan/summary-file.ts";
 import { planAsText } from "../shared/plan/text.ts";
+import { withRevoked } from "../shared/revoked.ts";
 import { stackNames } from "../shared/stack-names.ts";
-import { outputsOf, planStack, type StackFolder, synthesize } from "../shared/terraform.ts";
+import { outputsOf, planStack, synthesize } from "../shared/terraform.ts";
+import type { StackFolder } from "../shared/terraform-process.ts";
 import { hibernatedValue, tokenVariables } from "../shared/tokens.ts";
 
 export interface PlanOptions {
@@ -52,9 +54,10 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
       fleet,
     );
     const { changed, json } = await planStack(folder, lock);
-    const summary = summarise(stack, json);
+    const summary = await withRevoked(stack, json, folder.variables);
+    await refuseLostState(summary, fleet, folder.variables);
     if (summary.stateful.some(({ kind }) => kind === "refused")) process.exitCode = 1;
-    if (changed && process.exitCode !== 1) process.exitCode = 2;
+    if ((changed || summary.stateful.length) && process.exitCode !== 1) process.exitCode = 2;
     return { stack, failed: false, summary };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

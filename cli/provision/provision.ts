@@ -1,11 +1,21 @@
-import { execa } from "execa";
 import { type Fleet, loadFleet } from "../../config/index.ts";
 import { requireOwnValues } from "../../config/load/examples.ts";
-import { zoneStackName } from "../../config/load/names.ts";
+import { tokenVariable, zoneStackName } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
-import { childEnvironment, isTerminal } from "../../lib/process-env.ts";
+import { isTerminal } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
-import { deployedOutputs, requireEmptyPlan } from "../shared/terraform.ts";
+import { createCloudflareClient, requireZone } from "../shared/cloudflare.ts";
+import { refuseLostState } from "../shared/lost-state.ts";
+import { summarise } from "../shared/plan/summary.ts";
+import { planAsText } from "../shared/plan/text.ts";
+import { confirm } from "../shared/prompt.ts";
+import {
+  applyTargets,
+  deployedOutputs,
+  requireEmptyPlan,
+  synthesize,
+  untaintWhole,
+} from "../shared/terraform.ts";
 import { tokenVariables } from "../shared/tokens.ts";
 import { provisionReportText } from "./report.ts";
 import type { TerraformContext } from "./terraform-context.ts";
@@ -30,7 +40,11 @@ export async function provision(environment: string, options: ProvisionOptions):
     ? await (await import("./sandbox/context.ts")).sandboxContext({ machines: options.machines === true })
     : cloudContext(stacks, fleet, options);
 
-  for (const stack of stacks) await deploy(stack, context);
+  await synthesize({ CDKTF_OUTDIR: context.output, ...context.variables });
+  const { zone } = declared.environment;
+  const token = context.variables[`TF_VAR_${tokenVariable("cloudflare", environment)}`] ?? "";
+  await requireZone(zone, createCloudflareClient(token, context.variables.CLOUDFLARE_BASE_URL));
+  for (const stack of stacks) await deploy(stack, fleet, context);
   for (const stack of stacks)
     await step(progress, `plan ${stack} again`, () => requireEmptyPlan({ ...context, stack }));
   const outputs = await deployedOutputs({ ...context, stack: environment });
@@ -53,20 +67,25 @@ function cloudContext(stacks: readonly string[], fleet: Fleet, { yes }: Provisio
   return { variables, output: "cdktf.out", asks: !yes };
 }
 
-/** `cdktf deploy`, quiet unless it asks or fails. */
-async function deploy(stack: string, { variables, asks }: TerraformContext): Promise<void> {
-  const args = ["cdktf", "deploy", stack, ...(asks ? [] : ["--auto-approve", "--no-color"])];
-  const run = () =>
-    execa("npx", args, {
-      env: childEnvironment({ ...variables, CI: asks ? undefined : "1" }),
-      extendEnv: false,
-      stdio: asks ? "inherit" : ["ignore", "pipe", "pipe"],
-      all: !asks,
-      reject: false,
-    });
-  const result = asks ? await run() : await step(progress, `deploy ${stack}`, run);
-  if (result.exitCode !== 0)
-    throw new Failure(
-      `${result.all ?? ""}\n${stack} was not deployed completely. Fix the cause and run the same command again: it continues from here.`,
+/** Plans a stack, shows and asks where a person is there, and applies exactly that plan. */
+async function deploy(stack: string, fleet: Fleet, context: TerraformContext): Promise<void> {
+  const { variables, output, asks } = context;
+  const folder = { stack, variables, output };
+  const again = `${stack} was not deployed completely. Fix the cause and run the same command again: it continues from here.`;
+  try {
+    for (const address of await untaintWhole(folder))
+      progress(`${address} is whole though an interrupted run had given it up: kept`);
+    await step(progress, `deploy ${stack}`, () =>
+      applyTargets(folder, [], async ({ changed, json }) => {
+        const summary = summarise(stack, json);
+        await refuseLostState(summary, fleet, variables);
+        if (summary.stateful.some(({ kind }) => kind === "refused")) throw new Failure(planAsText(summary));
+        if (!changed || !asks) return;
+        console.log(planAsText(summary));
+        if (!(await confirm(`Apply this to ${stack}?`, false))) throw new Failure("Nothing was changed.");
+      }),
     );
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${error.message}\n${again}`) : error;
+  }
 }

@@ -34,6 +34,8 @@ export interface Hetzner {
   offer(type: string, location: string): Promise<Offer | undefined>;
   server(name: string): Promise<ServerFacts | undefined>;
   volume(name: string): Promise<VolumeFacts | undefined>;
+  /** What bears our labels of an environment, such as `volume olympus-staging-data`. */
+  labelled(environment: string): Promise<readonly string[]>;
   /** Addresses of the project, such as `198.18.0.1`. */
   addresses(): Promise<readonly string[]>;
 }
@@ -65,16 +67,23 @@ const volumes = z.object({
 });
 const primaryIps = z.object({ primary_ips: z.array(z.object({ ip: z.string() })) });
 
+const LABELLED = {
+  servers: "server",
+  volumes: "volume",
+  primary_ips: "address",
+  firewalls: "firewall",
+} as const;
+
 const ATTEMPTS = 5;
 const LIMIT_MS = 30_000;
 
 /** Hetzner, as the project of that token. `wait`: milliseconds before the second attempt; doubles each time. */
-export function createHetznerClient(token: string, wait = 1000): Hetzner {
+export function createHetznerClient(token: string, wait = 1000, endpoint = hetznerEndpoint()): Hetzner {
   const ask = async (path: string): Promise<Response> => {
     let failure = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt) await sleep(wait * 2 ** (attempt - 1));
-      const answer = await fetch(hetznerEndpoint() + path, {
+      const answer = await fetch(endpoint + path, {
         headers: { authorization: `Bearer ${token}`, "user-agent": "olympus-infra" },
         signal: AbortSignal.timeout(LIMIT_MS),
       }).catch((error: unknown) => error);
@@ -116,6 +125,15 @@ export function createHetznerClient(token: string, wait = 1000): Hetzner {
       return found && { id: found.id, type: found.server_type.name, created: found.created };
     },
     volume: async (name) => (await read(`/volumes?${named(name)}`, volumes)).volumes[0],
+    async labelled(environment) {
+      const selector = encodeURIComponent(`managed-by=olympus-infra,environment=${environment}`);
+      const lists = Object.entries(LABELLED).map(async ([kind, word]) => {
+        const shape = z.object({ [kind]: z.array(z.object({ name: z.string() })) });
+        const found = (await read(`/${kind}?label_selector=${selector}`, shape))[kind] ?? [];
+        return found.map(({ name }) => `${word} ${name}`);
+      });
+      return (await Promise.all(lists)).flat();
+    },
     addresses: async () =>
       (await read("/primary_ips?per_page=50", primaryIps)).primary_ips.map(({ ip }) => ip),
   };

@@ -1,36 +1,32 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
-import { outputDirectory, terraformBinary } from "../../lib/process-env.ts";
-import { refuseForeignVariables, terraformEnvironment } from "../../lib/terraform-environment.ts";
-
-/** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
-export interface StackFolder {
-  readonly stack: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Where the stacks were synthesized to, unless it is the usual folder. */
-  readonly output?: string;
-}
+import { outputDirectory } from "../../lib/process-env.ts";
+import {
+  applySaved,
+  init,
+  LOCK,
+  PLAN,
+  type PlanRun,
+  runTerraform,
+  type StackFolder,
+  savedPlan,
+  terraform,
+  withScratch,
+} from "./terraform-process.ts";
 
 /** Values of a stack's outputs by name. */
 export type Outputs = Readonly<Record<string, unknown>>;
-
-export interface PlanRun {
-  /** Terraform's `-detailed-exitcode`. */
-  readonly changed: boolean;
-  /** `terraform show -json`. Holds variable values in clear: summarise it, never print or store it. */
-  readonly json: string;
-}
 
 /**
  * Synthesizes every stack into the output folder. `variables`: what holds for this one run (config/load/run.ts). Throws what the
  * program says when it refuses.
  */
-export async function synthesize(variables: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function synthesize(
+  variables: Readonly<Record<string, string | undefined>> = {},
+): Promise<void> {
   const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
     env: { CDKTF_OUTDIR: outputDirectory(), ...variables },
     reject: false,
@@ -49,8 +45,8 @@ export async function planStack(folder: StackFolder, locks: boolean): Promise<Pl
 }
 
 /**
- * Plans only `targets` and what they need, lets `approve` read the plan, and applies exactly that plan. `approve` throws to
- * call it off. Throws a {@link Failure} with Terraform's words when a step fails.
+ * Plans a stack (or only `targets` and what they need), lets `approve` read the plan, and applies exactly that plan.
+ * `approve` throws to call it off. Throws a {@link Failure} with Terraform's words when a step fails.
  */
 export async function applyTargets(
   folder: StackFolder,
@@ -61,9 +57,27 @@ export async function applyTargets(
   await withScratch(async (scratch) => {
     const file = join(scratch, "plan");
     const plan = await savedPlan(folder, file, [LOCK, ...targets.map((target) => `-target=${target}`)]);
-    approve(plan);
-    if (plan.changed) await terraform(folder, ["apply", "-input=false", "-no-color", LOCK, file]);
+    await approve(plan);
+    if (plan.changed) await applySaved(folder, file);
   });
+}
+
+/** What an interrupted creation can leave half made; what holds data or an address is only not waited for. */
+const MADE_AGAIN = ["hcloud_server", "hcloud_volume_attachment"];
+
+/**
+ * Takes back what an interrupt has marked as tainted though the cloud has made it: Terraform would replace it, which
+ * prevent_destroy forbids for ever. What it lacks, the next plan adds. The addresses.
+ */
+export async function untaintWhole(folder: StackFolder): Promise<string[]> {
+  await init(folder);
+  const { stdout } = await runTerraform(folder, ["show", "-json", "-no-color"]);
+  const state = stateSchema.safeParse(parsedJson(stdout)).data;
+  const tainted = (state?.values?.root_module.resources ?? []).filter(
+    ({ tainted, type, values }) => tainted && !MADE_AGAIN.includes(type) && values.id,
+  );
+  for (const { address } of tainted) await terraform(folder, ["untaint", "-no-color", LOCK, address]);
+  return tainted.map(({ address }) => address);
 }
 
 /**
@@ -78,7 +92,7 @@ export async function adopt(
   beside: string,
 ): Promise<boolean> {
   await init(folder);
-  const known = (await run(folder, ["state", "list"])).stdout.split("\n");
+  const known = (await runTerraform(folder, ["state", "list"])).stdout.split("\n");
   if (known.includes(address)) return false;
   // An empty state is no lost one: what it does not know may be in use.
   if (!known.includes(beside))
@@ -97,7 +111,11 @@ export async function outputsOf(folder: StackFolder): Promise<Outputs> {
 
 /** The same where this computer has deployed: without init, and so without the stack's tokens. */
 export async function deployedOutputs(folder: StackFolder): Promise<Outputs> {
-  const { exitCode, stdout, all, shortMessage } = await run(folder, ["output", "-json", "-no-color"]);
+  const { exitCode, stdout, all, shortMessage } = await runTerraform(folder, [
+    "output",
+    "-json",
+    "-no-color",
+  ]);
   const outputs = exitCode === 0 ? outputsSchema.safeParse(parsedJson(stdout)) : undefined;
   if (!outputs?.success)
     throw new Failure(`${all || shortMessage}\n${folder.stack}: its outputs cannot be read.`);
@@ -106,59 +124,27 @@ export async function deployedOutputs(folder: StackFolder): Promise<Outputs> {
 
 /** A plan right after a deploy must be empty: else the code fights the clouds at every run. Throws a {@link Failure}. */
 export async function requireEmptyPlan(folder: StackFolder): Promise<void> {
-  const { exitCode, all, shortMessage } = await run(folder, [...PLAN, LOCK]);
+  const { exitCode, all, shortMessage } = await runTerraform(folder, [...PLAN, LOCK]);
   if (exitCode === 2) throw new Failure(`${all}\n${folder.stack}: the plan after the deploy is not empty.`);
   if (exitCode !== 0) throw new Failure(`${all || shortMessage}\n${folder.stack} could not be planned.`);
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));
-const LOCK = "-lock-timeout=60s";
-const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
-
-const init = (folder: StackFolder): Promise<number> =>
-  terraform(folder, ["init", "-input=false", "-no-color"]);
-
-/** The saved plan holds the tokens in clear: `file` is in a folder of its own for nobody else. */
-async function savedPlan(folder: StackFolder, file: string, options: readonly string[]): Promise<PlanRun> {
-  const exitCode = await terraform(folder, [...PLAN, ...options, `-out=${file}`], [0, 2]);
-  const { stdout } = await run(folder, ["show", "-json", file]);
-  return { changed: exitCode === 2, json: stdout };
-}
-
-/** Runs Terraform and returns its exit code. Throws its output on any code that is not `allowed`. */
-async function terraform(folder: StackFolder, args: readonly string[], allowed = [0]): Promise<number> {
-  const { exitCode = 1, all, shortMessage } = await run(folder, args);
-  if (allowed.includes(exitCode)) return exitCode;
-  throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
-}
-
-const run = ({ stack, variables, output = outputDirectory() }: StackFolder, args: readonly string[]) => {
-  refuseForeignVariables(false);
-  return execa(terraformBinary(), args, {
-    cwd: join(output, "stacks", stack),
-    env: terraformEnvironment(variables),
-    extendEnv: false,
-    // A question that nobody sees would wait for ever.
-    stdin: "ignore",
-    all: true,
-    reject: false,
-    maxBuffer: 256 * 1024 * 1024,
-  });
-};
-
-/** A folder that only this user can read, removed when `work` ends and when the process is told to end. */
-async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "olympus-plan-"));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const stop = (signal: NodeJS.Signals) => {
-    remove();
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    return await work(folder);
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-    remove();
-  }
-}
+const stateSchema = z.object({
+  values: z
+    .object({
+      root_module: z.object({
+        resources: z
+          .array(
+            z.object({
+              address: z.string(),
+              type: z.string(),
+              tainted: z.boolean().default(false),
+              values: z.record(z.string(), z.unknown()),
+            }),
+          )
+          .default([]),
+      }),
+    })
+    .optional(),
+});

@@ -27,6 +27,8 @@ export const terraformPlanWith = (parts: object): string =>
   JSON.stringify({
     format_version: "1.2",
     errored: false,
-    prior_state: { values: { root_module: {} } },
+    prior_state: {
+      values: { root_module: { resources: [{ address: "hcloud_volume.data", type: "hcloud_volume" }] } },
+    },
     ...parts,
   });

@@ -21,6 +21,12 @@ const resourceChange = z.object({
   change,
 });
 
+const knownResource = z.object({
+  address: z.string(),
+  type: z.string(),
+  values: z.record(z.string(), z.unknown()).nullish(),
+});
+
 /** What is read of `terraform show -json <plan>` (developer.hashicorp.com/terraform/internals/json-format). */
 const planSchema = z.object({
   format_version: z.string().regex(/^1\.\d+$/, "only format 1.x is known: update this program"),
@@ -30,7 +36,13 @@ const planSchema = z.object({
   /** What the refresh found other than the state remembers; most of it is of no consequence. */
   resource_drift: z.array(resourceChange).default([]),
   output_changes: z.record(z.string(), change).default({}),
-  prior_state: z.object({ values: z.unknown().optional() }).optional(),
+  prior_state: z
+    .object({
+      values: z
+        .object({ root_module: z.object({ resources: z.array(knownResource).default([]) }).prefault({}) })
+        .optional(),
+    })
+    .optional(),
   configuration: z
     .object({
       root_module: z

@@ -8,7 +8,7 @@ export interface Risk {
   /** One sentence of what it means. */
   readonly meaning: string;
 }
-export const RISK_ACTIONS = ["create", "update", "destroy", "replace", "unprotect"] as const;
+export const RISK_ACTIONS = ["create", "update", "destroy", "replace", "unprotect", "revoked"] as const;
 /**
  * `loss`: gone for good. `outage`: down for a while. `exposure`: nothing yet, but the next run may destroy. `refused`: the
  * apply would fail half-way, so nothing of it may start.

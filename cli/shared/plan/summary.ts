@@ -49,7 +49,8 @@ export function summarise(stack: string, planText: string): PlanSummary {
   const plan = parsePlan(stack, planText);
   return {
     stack,
-    isFirst: !plan.prior_state?.values,
+    // Not whether there are values: Terraform puts the outputs that it knows there before anything is made.
+    isFirst: !knownResources(plan).length,
     changes: plan.resource_changes.flatMap((resource) => changeOf(resource, plan)),
     outputs: Object.entries(plan.output_changes).flatMap(([name, { actions }]) => {
       const action = actionOf(actions);
@@ -58,6 +59,10 @@ export function summarise(stack: string, planText: string): PlanSummary {
     stateful: plan.resource_changes.flatMap((resource) => risksOf(resource, isGone(resource.address, plan))),
   };
 }
+
+/** What is in the state, as the plan's refresh found it. */
+export const knownResources = ({ prior_state }: TerraformPlan) =>
+  prior_state?.values?.root_module.resources ?? [];
 
 /** Whether applying the plan would do anything. */
 export const hasChanges = ({ changes, outputs }: PlanSummary): boolean => changes.length + outputs.length > 0;

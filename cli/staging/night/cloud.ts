@@ -4,14 +4,8 @@ import { ATTACHMENT_ADDRESS, SERVER_ADDRESS, VOLUME_ADDRESS } from "../../../con
 import { Failure } from "../../../lib/failure.ts";
 import { type PlanSummary, summarise } from "../../shared/plan/summary.ts";
 import { planLines } from "../../shared/plan/text.ts";
-import {
-  adopt,
-  applyTargets,
-  outputsOf,
-  type PlanRun,
-  type StackFolder,
-  synthesize,
-} from "../../shared/terraform.ts";
+import { adopt, applyTargets, outputsOf, synthesize } from "../../shared/terraform.ts";
+import type { PlanRun, StackFolder } from "../../shared/terraform-process.ts";
 import { hibernatedValue, tokenVariables } from "../../shared/tokens.ts";
 
 /** The server of an environment, and what hangs on it, by its Terraform addresses without an index. */

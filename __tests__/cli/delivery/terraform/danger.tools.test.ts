@@ -1,0 +1,93 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { childEnvironment } from "../../../../lib/process-env.ts";
+import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
+
+// What goes wrong in the field beside a deployed environment, and what is said before anything is lost.
+let fixture: SandboxFixture;
+beforeAll(async () => {
+  fixture = await sandboxFixture();
+  await fixture.plan(["staging"]);
+  await fixture.terraform("staging", "apply", "-auto-approve");
+});
+afterAll(async () => fixture?.close());
+
+const control = (path: string, init?: RequestInit) =>
+  fetch(`${fixture.variables.CLOUDFLARE_BASE_URL?.replace("/client/v4", "")}/_sandbox/objects/${path}`, init);
+const objects = async (table: string) => (await (await control(table)).json()) as Record<string, object>;
+
+test("another zone's id loses no record: the plan warns, a deploy by hand fails, provision asks first", {
+  timeout: 180_000,
+}, async () => {
+  const checkout = fixture.checkout();
+  const before = await objects("dns_records");
+  try {
+    expect(Object.keys(before).length).toBeGreaterThan(10);
+    checkout.plant("config/base.ts", "00000000000000000000000000000001", "0123456789abcdef0123456789abcdef");
+    const { outcomes } = await fixture.plan(["staging"], {}, checkout.root);
+    const [outcome] = outcomes;
+    const outages = outcome?.failed === false ? outcome.summary.stateful : [];
+    expect(outages.filter(({ kind }) => kind === "outage")).toHaveLength(Object.keys(before).length);
+    await expect(fixture.terraform("staging", "apply", "-auto-approve")).rejects.toThrow("9109");
+    expect(Object.keys(await objects("dns_records"))).toEqual(Object.keys(before));
+    const { exitCode, stderr } = await execa(
+      "node",
+      [join(checkout.root, "scripts/run.mjs"), "provision", "staging", "--sandbox"],
+      {
+        env: childEnvironment({
+          ...fixture.variables,
+          OLYMPUS_SANDBOX_DIR: join(fixture.folder, "sandbox"),
+        }),
+        extendEnv: false,
+        reject: false,
+      },
+    );
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("the id of your-app.com (config/base.ts, zones)"),
+    ]);
+  } finally {
+    checkout.remove();
+  }
+});
+
+test("a state that an earlier run could not save is pushed before anything else", async () => {
+  const file = join(fixture.folder, "sandbox/cdktf.out/stacks/staging/errored.tfstate");
+  writeFileSync(file, "{}");
+  try {
+    const { code, stderr } = await fixture.plan(["staging"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("state push errored.tfstate && rm ")]);
+  } finally {
+    rmSync(file);
+  }
+});
+
+test("an empty state beside an environment that exists is an error, not a plan", async () => {
+  const elsewhere = (name: string) => join(fixture.folder, "elsewhere", name);
+  const { code, stderr } = await fixture.plan(["staging"], {
+    OLYMPUS_STATE_DIR: elsewhere("state"),
+    CDKTF_OUTPUT: elsewhere("cdktf.out"),
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("The state of staging is empty, but Hetzner has what bears its labels: ");
+  expect(stderr).toContain("volume olympus-staging-data");
+});
+
+test("a certificate that was revoked in the dashboard is an outage, though no resource changes", async () => {
+  const [id] = Object.keys(await objects("certificates"));
+  const body = JSON.stringify({ revoked_at: "2026-11-29T03:00:00Z" });
+  const headers = { "content-type": "application/json" };
+  await control(`certificates/${id}`, { method: "PATCH", body, headers });
+  const { code, outcomes } = await fixture.plan(["staging"]);
+  expect(code).toBe(2);
+  expect(outcomes).toMatchObject([
+    {
+      summary: {
+        changes: [],
+        stateful: [{ address: "cloudflare_origin_ca_certificate.origin", action: "revoked", kind: "outage" }],
+      },
+    },
+  ]);
+});

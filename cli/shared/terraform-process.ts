@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
+import { outputDirectory, terraformBinary } from "../../lib/process-env.ts";
+import { refuseForeignVariables, terraformEnvironment } from "../../lib/terraform-environment.ts";
+
+/** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
+export interface StackFolder {
+  readonly stack: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where the stacks were synthesized to, unless it is the usual folder. */
+  readonly output?: string;
+}
+
+export interface PlanRun {
+  /** Terraform's `-detailed-exitcode`. */
+  readonly changed: boolean;
+  /** `terraform show -json`. Holds variable values in clear: summarise it, never print or store it. */
+  readonly json: string;
+}
+
+export const LOCK = "-lock-timeout=60s";
+export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
+
+export const init = (folder: StackFolder): Promise<number> =>
+  terraform(folder, ["init", "-input=false", "-no-color"]);
+
+/** The saved plan holds the tokens in clear: `file` is in a folder of its own for nobody else. */
+export async function savedPlan(
+  folder: StackFolder,
+  file: string,
+  options: readonly string[],
+): Promise<PlanRun> {
+  const exitCode = await terraform(folder, [...PLAN, ...options, `-out=${file}`], [0, 2]);
+  const { stdout } = await runTerraform(folder, ["show", "-json", file]);
+  return { changed: exitCode === 2, json: stdout };
+}
+
+/** Runs Terraform and returns its exit code. Throws its output on any code that is not `allowed`. */
+export async function terraform(
+  folder: StackFolder,
+  args: readonly string[],
+  allowed = [0],
+): Promise<number> {
+  const { exitCode = 1, all, shortMessage } = await runTerraform(folder, args);
+  if (allowed.includes(exitCode)) return exitCode;
+  throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
+}
+
+export const folderOf = ({ stack, output = outputDirectory() }: StackFolder): string =>
+  join(output, "stacks", stack);
+
+export const runTerraform = (folder: StackFolder, args: readonly string[]) => {
+  refuseForeignVariables(false);
+  refuseUnsavedState(folder);
+  return execa(terraformBinary(), args, {
+    cwd: folderOf(folder),
+    env: terraformEnvironment(folder.variables),
+    extendEnv: false,
+    // A question that nobody sees would wait for ever.
+    stdin: "ignore",
+    all: true,
+    reject: false,
+    maxBuffer: 256 * 1024 * 1024,
+  });
+};
+
+/** After a failure to save the state, another run would forget what that one made, and make it again. */
+function refuseUnsavedState(folder: StackFolder): void {
+  const place = folderOf(folder);
+  if (!existsSync(join(place, "errored.tfstate"))) return;
+  throw new Failure(
+    [
+      `${folder.stack}: an earlier run made changes and could not save their state. It is in ${place}/errored.tfstate.`,
+      "Fix the store of the state, then, before anything else:",
+      `  ${terraformBinary()} -chdir=${place} state push errored.tfstate && rm ${place}/errored.tfstate`,
+    ].join("\n"),
+  );
+}
+
+let passOn: ((signal: NodeJS.Signals) => void) | undefined;
+
+/**
+ * Applies a saved plan. Terraform has a process group of its own and writes to a file: neither Ctrl+C nor the end of this
+ * process stops it in the middle. An interrupt is passed on once: it ends what it began, saves the state and stops.
+ */
+export async function applySaved(folder: StackFolder, file: string): Promise<void> {
+  refuseUnsavedState(folder);
+  const output = openSync(`${file}.log`, "w+");
+  let interrupted: NodeJS.Signals | undefined;
+  try {
+    const child = spawn(terraformBinary(), ["apply", "-input=false", "-no-color", LOCK, file], {
+      cwd: folderOf(folder),
+      env: terraformEnvironment(folder.variables),
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
+    passOn = (signal) => {
+      process.stderr.write(
+        interrupted
+          ? "still waiting for Terraform: to stop it now would lose track of what it makes\n"
+          : `${signal}: Terraform finishes what it began and saves its state; please wait\n`,
+      );
+      if (!interrupted) child.kill("SIGINT");
+      interrupted = signal;
+    };
+    const [exitCode] = await once(child, "close");
+    if (interrupted)
+      throw new Failure(
+        `${folder.stack} was interrupted. Run the same command again: it continues from here.`,
+      );
+    if (exitCode !== 0)
+      throw new Failure(`${readFileSync(`${file}.log`, "utf8")}\n${folder.stack}: terraform apply failed.`);
+  } finally {
+    passOn = undefined;
+    closeSync(output);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A folder that only this user can read, removed when `work` ends and when the process is told to end. */
+export async function withScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-plan-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const stop = (signal: NodeJS.Signals) => {
+    if (passOn) return passOn(signal);
+    remove();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+  try {
+    return await work(folder);
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
+    remove();
+  }
+}

@@ -11,6 +11,7 @@ import { stackNames } from "../shared/stack-names.ts";
 import { outputsOf, planStack, synthesize } from "../shared/terraform.ts";
 import type { StackFolder } from "../shared/terraform-process.ts";
 import { hibernatedValue, tokenVariables } from "../shared/tokens.ts";
+import { unknownLines, unknownResources } from "../shared/unknown-resources.ts";
 
 export interface PlanOptions {
   readonly json?: boolean;
@@ -57,8 +58,11 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
     const summary = await withRevoked(stack, json, folder.variables);
     await refuseLostState(summary, fleet, folder.variables);
     if (summary.stateful.some(({ kind }) => kind === "refused")) process.exitCode = 1;
-    if ((changed || summary.stateful.length) && process.exitCode !== 1) process.exitCode = 2;
-    return { stack, failed: false, summary };
+    const unknown = await unknownResources(folder, fleet, json);
+    if (unknown.some(({ isInTheWay }) => isInTheWay)) process.exitCode = 1;
+    if ((changed || summary.stateful.length || unknown.length) && process.exitCode !== 1)
+      process.exitCode = 2;
+    return { stack, failed: false, summary, ...(unknown.length && { unknown }) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     console.error(error.message);
@@ -82,4 +86,6 @@ function folderOfActualState(
 }
 
 const described = (outcome: PlanOutcome): string =>
-  outcome.failed ? `${outcome.stack}: could not be planned, see above` : planAsText(outcome.summary);
+  outcome.failed
+    ? `${outcome.stack}: could not be planned, see above`
+    : [planAsText(outcome.summary), ...unknownLines(outcome.unknown)].join("\n");

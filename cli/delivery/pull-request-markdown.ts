@@ -1,6 +1,7 @@
 import type { PlanSummary } from "../shared/plan/summary.ts";
 import type { PlanOutcome } from "../shared/plan/summary-file.ts";
 import { FIRST, headline, planLines } from "../shared/plan/text.ts";
+import { unknownLines } from "../shared/unknown-resources.ts";
 
 /** First line of the comment: by it the next run finds the comment to write over. */
 export const MARKER = "<!-- olympus pr-report -->";
@@ -77,7 +78,7 @@ function folded(outcome: PlanOutcome, room: number): string {
   if (outcome.failed) return `**${outcome.stack}: could not be planned.** The log of this run says why.`;
   const { summary } = outcome;
   const head = summary.isFirst ? `${headline(summary)}. ${FIRST}` : headline(summary);
-  const lines = planLines(summary);
+  const lines = [...unknownLines(outcome.unknown), ...planLines(summary)];
   if (!lines.length) return plain(head);
   const wrap = (body: string) =>
     `<details><summary>${plain(head)}</summary>\n\n\`\`\`text\n${body}\n\`\`\`\n\n</details>`;

@@ -17,6 +17,7 @@ import {
   untaintWhole,
 } from "../shared/terraform.ts";
 import { tokenVariables } from "../shared/tokens.ts";
+import { requireNothingUnknown } from "../shared/unknown-resources.ts";
 import { provisionReportText } from "./report.ts";
 import type { TerraformContext } from "./terraform-context.ts";
 
@@ -44,6 +45,9 @@ export async function provision(environment: string, options: ProvisionOptions):
   const { zone } = declared.environment;
   const token = context.variables[`TF_VAR_${tokenVariable("cloudflare", environment)}`] ?? "";
   await requireZone(zone, createCloudflareClient(token, context.variables.CLOUDFLARE_BASE_URL));
+  await step(progress, `look for what ${environment} would meet`, () =>
+    requireNothingUnknown({ ...context, stack: environment }, fleet),
+  );
   for (const stack of stacks) await deploy(stack, fleet, context);
   for (const stack of stacks)
     await step(progress, `plan ${stack} again`, () => requireEmptyPlan({ ...context, stack }));

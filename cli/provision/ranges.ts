@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cloudflareRanges } from "../../config/cloudflare-ranges.ts";
 import { Failure } from "../../lib/failure.ts";
-import { namedVariable } from "../../lib/process-env.ts";
+import { cloudflareEndpoint } from "../../lib/process-env.ts";
 
 const answerSchema = z.object({
   result: z.object({ etag: z.string(), ipv4_cidrs: z.array(z.cidrv4()), ipv6_cidrs: z.array(z.cidrv6()) }),
@@ -9,7 +9,7 @@ const answerSchema = z.object({
 
 /** Holds the snapshot of Cloudflare's addresses against the list of today. Exits 1 when it is stale. */
 export async function ranges(): Promise<void> {
-  const url = `${namedVariable("CLOUDFLARE_BASE_URL") ?? "https://api.cloudflare.com/client/v4"}/ips`;
+  const url = `${cloudflareEndpoint()}/ips`;
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((cause: unknown) => {
     throw new Failure(`${url} does not answer: ${String(cause)}`);
   });

@@ -26,6 +26,9 @@ function plan(show: string) {
       TERRAFORM_BINARY_NAME: terraform,
       TMPDIR: join(folder, "tmp"),
       CDKTF_OUTDIR: join(folder, "out"),
+      // Nothing answers there: the example is planned in a sandbox alone.
+      HCLOUD_ENDPOINT: "http://127.0.0.1:9/v1",
+      CLOUDFLARE_BASE_URL: "http://127.0.0.1:9/client/v4",
       TF_VAR_hcloud_token_staging: "a",
       TF_VAR_cloudflare_token_staging: "b",
     }),

@@ -8,7 +8,15 @@ import { summarySchema } from "./summary.ts";
 /** What became of planning one stack. Why it failed is in the log: an error may repeat what nobody should read. */
 const outcomeSchema = z.union([
   z.strictObject({ stack: z.string(), failed: z.literal(true) }),
-  z.strictObject({ stack: z.string(), failed: z.literal(false), summary: summarySchema }),
+  z.strictObject({
+    stack: z.string(),
+    failed: z.literal(false),
+    summary: summarySchema,
+    /** What the clouds hold under its names or labels and its state does not contain. */
+    unknown: z
+      .array(z.strictObject({ what: z.string(), remedy: z.string(), isInTheWay: z.boolean() }))
+      .optional(),
+  }),
 ]);
 export type PlanOutcome = z.infer<typeof outcomeSchema>;
 

@@ -5,6 +5,7 @@ import { MARKER } from "../../../../cli/delivery/pull-request-markdown.ts";
 import type { PlanSummary } from "../../../../cli/shared/plan/summary.ts";
 import { readOutcomes } from "../../../../cli/shared/plan/summary-file.ts";
 import { childEnvironment } from "../../../../lib/process-env.ts";
+import { base } from "../../../support/fleet/base.ts";
 import { fakeCommentGh } from "./gh.ts";
 import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
 
@@ -54,6 +55,34 @@ test("a drift is named, and nothing beside it: 2", async () => {
   } finally {
     await fixture.drift("volumes", volume, { labels });
   }
+});
+
+test("a record of one of its hosts that was there before is refused by name: 1, until it is gone", async () => {
+  const { CLOUDFLARE_BASE_URL: api, TF_VAR_cloudflare_token_staging: token } = fixture.variables;
+  const url = `${api}/zones/${base.zones["your-app.com"]}/dns_records`;
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const old = { type: "A", name: "staging-ciam.your-app.com", content: "192.0.2.10", ttl: 1 };
+  const made = await fetch(url, { method: "POST", headers, body: JSON.stringify(old) });
+  const { result } = (await made.json()) as { result: { id: string } };
+  const { code, outcomes } = await fixture.plan(["staging"]);
+  expect([code, outcomes]).toMatchObject([
+    1,
+    [
+      {
+        failed: false,
+        summary: { changes: [] },
+        unknown: [
+          {
+            isInTheWay: true,
+            what: "cloudflare_dns_record staging-ciam.your-app.com: A 192.0.2.10",
+            remedy: expect.stringContaining("remove it at the provider"),
+          },
+        ],
+      },
+    ],
+  ]);
+  await fetch(`${url}/${result.id}`, { method: "DELETE", headers });
+  expect((await fixture.plan(["staging"])).code).toBe(0);
 });
 
 describe("a change that replaces the server", () => {

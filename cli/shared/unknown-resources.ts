@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { Fleet } from "../../config/index.ts";
+import type { Environment } from "../../config/load/environment.ts";
+import { PUBLISHED } from "../../config/load/hosts.ts";
+import {
+  addressName,
+  clockName,
+  firewallName,
+  serverName,
+  tokenVariable,
+  volumeName,
+} from "../../config/load/names.ts";
+import { Failure } from "../../lib/failure.ts";
+import { cloudflareEndpoint, hetznerEndpoint } from "../../lib/process-env.ts";
+import { type Held, heldAtHetzner, heldInZone, heldWorkers } from "./held.ts";
+import { planStack } from "./terraform.ts";
+import type { StackFolder } from "./terraform-process.ts";
+
+/** Something at a cloud with our name or label that the state does not contain. */
+export interface UnknownResource {
+  readonly what: string;
+  /** How it is imported or removed. */
+  readonly remedy: string;
+  /** Whether a deploy would meet it: else it is what an environment left behind that nobody declares any more. */
+  readonly isInTheWay: boolean;
+}
+
+const planSchema = z.object({
+  prior_state: z
+    .object({
+      values: z
+        .object({
+          root_module: z
+            .object({
+              resources: z
+                .array(z.object({ type: z.string(), values: z.record(z.string(), z.unknown()) }))
+                .default([]),
+            })
+            .prefault({}),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  resource_changes: z
+    .array(
+      z.object({
+        address: z.string(),
+        type: z.string(),
+        change: z.object({
+          actions: z.array(z.string()),
+          after: z.record(z.string(), z.unknown()).nullish(),
+        }),
+      }),
+    )
+    .default([]),
+});
+type Plan = z.infer<typeof planSchema>;
+
+/**
+ * What the clouds hold under the names and labels of an environment and its state does not contain; nothing for the stack of
+ * a zone. Terraform sees only its own: a record of the old hosting would stay beside ours for ever, and half of the logins go there.
+ * `planText`: `terraform show -json` of the stack's plan.
+ */
+export async function unknownResources(
+  { stack, variables }: StackFolder,
+  fleet: Fleet,
+  planText: string,
+): Promise<UnknownResource[]> {
+  const declared = [fleet.reference, ...fleet.mirrors];
+  const env = declared.find(({ name }) => name === stack)?.environment;
+  if (!env) return [];
+  const plan = planSchema.parse(JSON.parse(planText));
+  const held = await everythingHeld(env, variables);
+  const names = declared.map(({ name }) => name);
+  return held
+    .filter((one) => !isKnown(one, plan))
+    .flatMap((one) => {
+      const isInTheWay = one.environment === env.name || ownNames(env).includes(one.name);
+      if (!isInTheWay && (one.environment === undefined || names.includes(one.environment))) return [];
+      return [{ what: `${one.type} ${one.name}: ${one.detail}`, isInTheWay, remedy: remedy(one, env, plan) }];
+    });
+}
+
+async function everythingHeld(env: Environment, variables: StackFolder["variables"]): Promise<Held[]> {
+  const token = (cloud: "hcloud" | "cloudflare"): string =>
+    variables[`TF_VAR_${tokenVariable(cloud, env.name)}`] ?? "";
+  const hetzner = { endpoint: variables.HCLOUD_ENDPOINT ?? hetznerEndpoint(), token: token("hcloud") };
+  const cloudflare = {
+    endpoint: variables.CLOUDFLARE_BASE_URL ?? cloudflareEndpoint(),
+    token: token("cloudflare"),
+  };
+  return [
+    ...(await heldAtHetzner(hetzner)),
+    ...(await heldInZone(cloudflare, env.zone.id)),
+    // The token of an environment without extras may not ask for Workers, and it has none.
+    ...(env.extras ? await heldWorkers(cloudflare, env.cloudflareAccountId) : []),
+  ];
+}
+
+const ownNames = ({ name, hosts, extras }: Environment): string[] => [
+  ...[serverName(name), firewallName(name), volumeName(name), clockName(name)],
+  ...[addressName(name, "ipv4"), addressName(name, "ipv6")],
+  ...PUBLISHED.map((service) => hosts[service]),
+  ...(extras?.mail === "mailpit" ? [hosts.mail] : []),
+];
+
+const isKnown = ({ type, id }: Held, { prior_state }: Plan): boolean =>
+  prior_state.values.root_module.resources.some(
+    // Some ids of Hetzner's are numbers in the state: those of addresses.
+    ({ type: known, values }) => known === type && [String(values.id), values.script_name].includes(id),
+  );
+
+/** What a deploy would make anew can be imported in its place; a second one beside ours cannot. */
+function remedy({ type, name, detail, importId, environment }: Held, env: Environment, plan: Plan): string {
+  const place = plan.resource_changes.find(
+    ({ type: planned, change: { actions, after } }) =>
+      planned === type &&
+      actions.includes("create") &&
+      (after?.name === name || after?.script_name === name) &&
+      (type !== "cloudflare_dns_record" || detail.startsWith(`${String(after?.type)} `)),
+  );
+  if (place)
+    return `import it in cdktf.out/stacks/${env.name}: terraform import '${place.address}' ${importId}; or remove it at the provider`;
+  return environment === undefined || environment === env.name
+    ? "remove it at the provider: the state has one of that name already, or config/ declares none"
+    : `left by ${environment}, which config/ does not declare: remove it at the provider, or declare ${environment} again and destroy it (docs/runbooks/destroy.md)`;
+}
+
+/** A line and its remedy for each, what is in the way first; nothing where nothing is unknown. */
+export const unknownLines = (unknown: readonly UnknownResource[] = []): string[] =>
+  [...unknown]
+    .sort((a, b) => Number(b.isInTheWay) - Number(a.isInTheWay))
+    .flatMap(({ what, remedy, isInTheWay }) => [
+      `${isInTheWay ? "! refused" : "? left over"}: ${what} is not in the state`,
+      `      ${remedy}`,
+    ]);
+
+/** Throws a {@link Failure} where a deploy would meet something: nothing is changed then. */
+export async function requireNothingUnknown(folder: StackFolder, fleet: Fleet): Promise<void> {
+  const { json } = await planStack(folder, true);
+  const unknown = await unknownResources(folder, fleet, json);
+  const lines = unknownLines(unknown);
+  if (unknown.some(({ isInTheWay }) => isInTheWay))
+    throw new Failure([...lines, `Nothing of ${folder.stack} was changed.`].join("\n"));
+  if (lines.length) process.stderr.write(`${lines.join("\n")}\n`);
+}

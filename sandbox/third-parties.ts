@@ -56,10 +56,23 @@ function client(id: Environment["oidcProviders"][number]): Values {
     ...{ id, provider: id, client_id: `sandbox-${token()}` },
     mapper_url: `file:///etc/config/kratos/${id}.jsonnet`,
   };
-  return id === "apple"
-    ? { ...common, apple_team_id: "SANDBOX", apple_private_key_id: "SANDBOX", apple_private_key: appleKey() }
-    : { ...common, client_secret: token(), scope: ["email", "profile"] };
+  return { ...common, ...CLIENTS[id]() };
 }
+
+const withSecret = (scope: readonly string[]) => ({ client_secret: token(), scope: [...scope] });
+/** What each provider gives beside an id, by its name. */
+const CLIENTS: Readonly<Record<Environment["oidcProviders"][number], () => Values>> = {
+  google: () => withSecret(["email", "profile"]),
+  apple: () => ({
+    ...{ apple_team_id: "SANDBOX", apple_private_key_id: "SANDBOX", apple_private_key: appleKey() },
+  }),
+  microsoft: () => ({ ...withSecret(["openid", "email", "profile"]), microsoft_tenant: "organizations" }),
+  github: () => withSecret(["user:email"]),
+  generic: () => ({
+    ...withSecret(["openid", "email", "profile"]),
+    issuer_url: "https://issuer.sandbox.invalid",
+  }),
+};
 
 const appleKey = (): string =>
   generateKeyPairSync("ec", {

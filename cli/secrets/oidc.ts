@@ -16,7 +16,21 @@ const provider = z.union([
   }),
   z.looseObject({
     ...common,
-    provider: text.refine((name) => name !== "apple"),
+    provider: z.literal("microsoft"),
+    client_secret: text,
+    microsoft_tenant: text,
+    apple_private_key: z.undefined().optional(),
+  }),
+  z.looseObject({
+    ...common,
+    provider: z.literal("generic"),
+    client_secret: text,
+    issuer_url: z.url({ protocol: /^https$/ }),
+    apple_private_key: z.undefined().optional(),
+  }),
+  z.looseObject({
+    ...common,
+    provider: text.refine((name) => !["apple", "microsoft", "generic"].includes(name)),
     client_secret: text,
     apple_private_key: z.undefined().optional(),
   }),

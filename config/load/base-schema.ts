@@ -133,9 +133,9 @@ export const baseSchema = z.strictObject({
   }),
   oidcProviders: field(
     z
-      .array(z.enum(["google", "apple"]))
+      .array(z.enum(["google", "apple", "microsoft", "github", "generic"]))
       .refine((list) => new Set(list).size === list.length, "names a provider twice"),
-    "any of google, apple",
+    "any of google, apple, microsoft, github, generic (any other that speaks OpenID Connect)",
     "name the providers people may log in with",
   ),
   backup: z.strictObject({

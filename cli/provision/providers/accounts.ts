@@ -1,6 +1,7 @@
 import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { redirectUri } from "../../../config/load/hosts.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
+import { OIDC_FACTS } from "./oidc-facts.ts";
 
 /** Which mode of a provider an environment has to use; `own`: an account of its own, where the provider has no test mode. */
 export type ProviderMode = "live" | "sandbox" | "own" | "off";
@@ -24,7 +25,7 @@ export interface Account {
 /** Every third party that an environment has to do with, by its configuration alone. */
 export const accounts = (env: Environment): Account[] => [
   mail(env),
-  ...env.oidcProviders.map((id) => (id === "google" ? google(env) : apple(env))),
+  ...env.oidcProviders.map((id) => oidc(env, id)),
   turnstile(env, "CIAM"),
   turnstile(env, "IAM"),
   originPulls(env),
@@ -65,31 +66,21 @@ function mail(env: Environment): Account {
   };
 }
 
-const google = (env: Environment): Account => ({
-  provider: "Google",
-  serves: "log in with Google",
-  use: "own",
-  keys: ["CIAM_OIDC_PROVIDERS"],
-  at: "https://console.cloud.google.com/auth/clients",
-  account: `a project and web client of ${env.name}'s own, publishing status ${servesRealPeople(env) ? "In production" : "Testing, testers named"}`,
-  register: [
-    ["Authorised redirect URI", redirectUri(env.hosts, "google")],
-    ["Authorised domain", env.zone.name],
-  ],
-});
-
-const apple = (env: Environment): Account => ({
-  provider: "Apple",
-  serves: "log in with Apple",
-  use: "own",
-  keys: ["CIAM_OIDC_PROVIDERS"],
-  at: "https://developer.apple.com/account/resources/identifiers/list/serviceId",
-  account: `a Services ID and a key of ${env.name}'s own (Apple has no sandbox; Kratos derives the client secret from the key)`,
-  register: [
-    ["Return URL", redirectUri(env.hosts, "apple")],
-    ["Domain", env.hosts.ciam],
-  ],
-});
+function oidc(env: Environment, id: Environment["oidcProviders"][number]): Account {
+  const { provider, at, redirect, domain, account } = OIDC_FACTS[id];
+  return {
+    provider,
+    serves: `log in with ${provider}`,
+    use: "own",
+    keys: ["CIAM_OIDC_PROVIDERS"],
+    at,
+    account: account(env),
+    register: [
+      [redirect, redirectUri(env.hosts, id)],
+      ...(domain ? [[domain[0], domain[1](env)] as const] : []),
+    ],
+  };
+}
 
 function turnstile(env: Environment, side: "CIAM" | "IAM"): Account {
   const isOn = environmentFile(env)[`${side}_CAPTCHA_ENABLED`] === "true";

@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checklist } from "../../../../cli/provision/providers/checklist.ts";
+import { OIDC_FACTS } from "../../../../cli/provision/providers/oidc-facts.ts";
 import { checklistText } from "../../../../cli/provision/providers/text.ts";
 import { inspectValues } from "../../../../cli/secrets/findings.ts";
+import { oidcProviders } from "../../../../cli/secrets/oidc.ts";
 import { secretKeys } from "../../../../secrets/secret-keys.ts";
 import { generated, key, prodEnvironment, sandboxMail, stagingEnvironment } from "../../../secrets/values.ts";
 
@@ -32,6 +35,37 @@ describe("what to register", () => {
   ])("%s sends people of %o back", (provider, env, uri) => {
     expect(one(provider, env).register.map(([, value]) => value)).toContain(uri);
     expect(checklistText(env, items(env))).toContain(uri);
+  });
+
+  test("every provider that the configuration may name is shown as itself, once, and has a mapper", () => {
+    const ids = Object.keys(OIDC_FACTS) as (keyof typeof OIDC_FACTS)[];
+    const shown = items({ ...prodEnvironment, oidcProviders: ids }).filter(({ serves }) =>
+      serves.startsWith("log in with"),
+    );
+    expect(new Set(shown.map(({ provider }) => provider)).size).toBe(ids.length);
+    ids.forEach((id, i) => {
+      expect(shown[i]?.register[0]?.[1]).toBe(
+        `https://ciam.your-app.com/self-service/methods/oidc/callback/${id}`,
+      );
+      expect(existsSync(`host/release/kratos/ciam/${id}.jsonnet`), id).toBe(true);
+    });
+    const known = JSON.parse(readFileSync("__tests__/host/bundle/schemas/kratos-config-26.2.0.json", "utf8"));
+    expect(known.definitions.selfServiceOIDCProvider.properties.provider.enum).toEqual(
+      expect.arrayContaining(ids),
+    );
+  });
+
+  test.each([
+    ["microsoft", { client_secret: "s", microsoft_tenant: "t" }, true],
+    ["microsoft", { client_secret: "s" }, false],
+    ["generic", { client_secret: "s", issuer_url: "https://id.example" }, true],
+    ["generic", { client_secret: "s", issuer_url: "http://id.example" }, false],
+    ["generic", { client_secret: "s" }, false],
+    ["github", { client_secret: "s" }, true],
+    ["github", {}, false],
+  ])("%s with %j can be read by Kratos: %s", (id, given, expected) => {
+    const client = { id, provider: id, client_id: "c", mapper_url: "file:///m.jsonnet", ...given };
+    expect(oidcProviders(JSON.stringify([client])) !== undefined).toBe(expected);
   });
 
   test("a provider that the configuration does not name is not listed", () => {

@@ -1,0 +1,12 @@
+// Standard claims of OpenID Connect to the traits of schema "default". Kratos verifies the address again.
+local claims = std.extVar('claims');
+local optional(trait, claim) = if claim in claims then { [trait]: claims[claim] } else {};
+
+{
+  identity: {
+    traits:
+      { email: claims.email }
+      + optional('first_name', 'given_name')
+      + optional('last_name', 'family_name'),
+  },
+}

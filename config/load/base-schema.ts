@@ -88,7 +88,7 @@ export const baseSchema = z.strictObject({
   location: field(
     z.enum(["fsn1", "nbg1", "hel1"]),
     "fsn1, nbg1 or hel1 (where Hetzner has ARM servers)",
-    "choose one location for server, volume and addresses",
+    "choose one location for server, volume and addresses; once deployed it cannot be changed in place (docs/runbooks/location.md)",
   ),
   image: field(
     z.literal("debian-13"),

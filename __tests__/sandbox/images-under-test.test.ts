@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { base } from "../../config/base.ts";
 import { CANNOT_MATCH, isPinned, type ProgramUnderTest } from "../../sandbox/images/under-test.ts";
+import { base } from "../support/fleet/base.ts";
 import { versionTable } from "../support/version-table.ts";
 
 describe("isPinned", () => {

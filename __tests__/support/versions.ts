@@ -1,16 +1,17 @@
 // What scripts/test.sh ends with: which versions were tested and which are pinned. Fails where a program differs from its
 // pin though the pinned version could be built here.
-import { loadFleet } from "../../config/index.ts";
+
 import { stderrProgress } from "../../lib/progress.ts";
 import { CANNOT_MATCH, type ProgramUnderTest, programUnderTest } from "../../sandbox/images/under-test.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
+import { fixtureFleet } from "./fleet/fleet.ts";
 import { versionTable } from "./version-table.ts";
 
 const postgresRoot = () => ensureUnpacked("postgres-18", stderrProgress);
 
 async function main(): Promise<void> {
   const rows: ProgramUnderTest[] = [];
-  for (const [program, pin] of Object.entries(loadFleet().base.images))
+  for (const [program, pin] of Object.entries(fixtureFleet().base.images))
     rows.push(await programUnderTest(program, pin, postgresRoot));
   console.log(versionTable(rows, CANNOT_MATCH));
   if (rows.some(({ state }) => state === "differs")) process.exitCode = 1;

@@ -58,7 +58,13 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
     const summary = await withRevoked(stack, json, folder.variables);
     await refuseLostState(summary, fleet, folder.variables);
     if (summary.stateful.some(({ kind }) => kind === "refused")) process.exitCode = 1;
-    const unknown = await unknownResources(folder, fleet, json);
+    // What cannot be asked must not hide the plan: a wrong zone id is refused to us, and its outages are in there.
+    const unknown = await unknownResources(folder, fleet, json).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      console.error(`${stack}: what the clouds hold beside its state is not known. ${error.message}`);
+      process.exitCode = 1;
+      return [];
+    });
     if (unknown.some(({ isInTheWay }) => isInTheWay)) process.exitCode = 1;
     if ((changed || summary.stateful.length || unknown.length) && process.exitCode !== 1)
       process.exitCode = 2;

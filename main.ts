@@ -5,7 +5,6 @@ import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/proces
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
 import { readable } from "./stacks/failure.ts";
 import { write } from "./stacks/output.ts";
-import { declare, validateFleet } from "./stacks/program.ts";
 
 try {
   const fleet = loadFleet(shipped, currentRunOverrides());
@@ -13,9 +12,8 @@ try {
   refuseForeignVariables(fleet.base.state.kind === "s3");
   // `cdktf deploy` begins here too: with tokens of real clouds, the example is not something to deploy.
   if (reachesRealClouds()) requireOwnValues(fleet);
-  // Before anything is written, and with no way around: every mirror is one, no rule is broken, and this is what is written.
-  const proved = validateFleet(fleet, stateDirectory());
-  write(outputDirectory(), proved, (app) => declare(app, fleet, stateDirectory()));
+  // With no way around: every mirror is one and no rule is broken, or nothing is written.
+  write(outputDirectory(), fleet, stateDirectory());
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

@@ -21,7 +21,7 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
       causes: [],
       message,
     });
-  const branches = `${own.name} is not what it would be under another name: the code asks which environment it is in`;
+  const branches = `${own.name} is not what OlympusStack makes under another name: the code asks which environment it is in, or changes the stack afterwards`;
   // Both at once, the neutral one's keys and texts under the environment's own name.
   const compare = (
     value: Json | undefined,

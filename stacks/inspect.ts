@@ -7,7 +7,7 @@ import { checkFleet } from "./program.ts";
 // Prints what is known of the fleet as JSON, for commands that must not load cdktf themselves. Writes nothing else.
 try {
   process.stdout.write(
-    JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()), stateDirectory()).report),
+    JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()), stateDirectory())),
   );
 } catch (error) {
   console.error(readable(error));

@@ -11,28 +11,23 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { App, TerraformStack } from "cdktf";
+import type { Fleet } from "../config/index.ts";
 import { asidePath } from "../lib/files.ts";
 import type { Json } from "../parity/json.ts";
-import { writtenFindings } from "../parity/written.ts";
-import { type FleetReport, ValidationError } from "./program.ts";
+import { type Documents, declare, validateFleet } from "./program.ts";
 import { withoutStackTraces } from "./stack-traces.ts";
 
 /**
- * Writes what `declare` puts into an app, if it is what was proved: cdktf writes aside, every stack that it wrote is
- * compared, and only then put in place. Throws a {@link ValidationError}, and nothing was written, when anything differs.
+ * Writes every stack of a fleet. cdktf writes aside; what it wrote is what is proved, and only then it is put in place.
+ * Throws a {@link ValidationError} when anything is found, and nothing was written.
  */
-export function write(
-  folder: string,
-  proved: { readonly report: FleetReport; readonly documents: Readonly<Record<string, Json>> },
-  declare: (app: App) => void,
-): void {
+export function write(folder: string, fleet: Fleet, stateDirectory?: string): void {
   const aside = mkdtempSync(join(tmpdir(), "olympus-synth-"));
   try {
     const app = new App({ outdir: aside });
-    declare(app);
+    declare(app, fleet, stateDirectory);
     withoutStackTraces(() => app.synth());
-    const documents = writtenFindings(documentsIn(app, aside), proved.documents);
-    if (documents.length) throw new ValidationError({ ...proved.report, documents });
+    validateFleet(fleet, stateDirectory, documentsIn(app, aside));
     for (const file of filesIn(aside)) place(join(aside, file), join(folder, file));
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -49,7 +44,7 @@ function place(from: string, to: string): void {
 }
 
 /** Every stack's document as it lies in the folder. */
-const documentsIn = (app: App, folder: string): Record<string, Json> =>
+const documentsIn = (app: App, folder: string): Documents =>
   Object.fromEntries(
     app.node
       .findAll()

@@ -1,4 +1,5 @@
-import type { App } from "cdktf";
+import { tmpdir } from "node:os";
+import { App, TerraformStack } from "cdktf";
 import type { Fleet } from "../config/index.ts";
 import type { Environment } from "../config/load/environment.ts";
 import { zoneStackName } from "../config/load/names.ts";
@@ -7,11 +8,12 @@ import { evaluateParity } from "../parity/experiment.ts";
 import type { DocumentFinding, ParityFinding, ParityReport } from "../parity/finding.ts";
 import { sharedFindings } from "../parity/identity.ts";
 import type { Json } from "../parity/json.ts";
+import { stackFindings } from "../parity/stacks.ts";
 import { evaluate, type PolicyFinding } from "../policy/evaluate.ts";
 import { inspectEncryptedSecrets } from "../secrets/encrypted-file.ts";
 import { experiment } from "./counterfactuals.ts";
 import { OlympusStack } from "./olympus-stack.ts";
-import { type EnvironmentRendering, render, renderZone } from "./rendering.ts";
+import { type EnvironmentRendering, finished, render, renderZone } from "./rendering.ts";
 import { withSecrets } from "./secret-findings.ts";
 import { withoutStackTraces } from "./stack-traces.ts";
 import { subjectOf, zoneSubject } from "./subjects.ts";
@@ -26,11 +28,8 @@ export interface FleetReport {
   readonly policy: readonly PolicyFinding[];
 }
 
-/** A fleet's report, and every stack's document by its name, as it was proved. */
-export interface ProvedFleet {
-  readonly report: FleetReport;
-  readonly documents: Readonly<Record<string, Json>>;
-}
+/** Every stack's document, by its name. */
+export type Documents = Readonly<Record<string, Json>>;
 
 /** A fleet that must not be written, and why. */
 export class ValidationError extends Error {
@@ -51,51 +50,62 @@ export function declare(app: App, fleet: Fleet, stateDirectory?: string): void {
   });
 }
 
-/** Holds every mirror and its secrets against the reference, and every stack against the rules. Writes nothing. */
-export function checkFleet(fleet: Fleet, stateDirectory?: string): ProvedFleet {
-  const renderings = new Map<Environment, EnvironmentRendering>();
-  const rendered = (env: Environment): EnvironmentRendering => {
-    const rendering = renderings.get(env) ?? render(env, stateDirectory);
-    renderings.set(env, rendering);
-    return rendering;
-  };
+/** Every stack of the fleet as it would be written; nothing is. */
+export const declaredDocuments = (fleet: Fleet, stateDirectory?: string): Documents =>
+  withoutStackTraces(() => {
+    const app = new App({ outdir: tmpdir() });
+    declare(app, fleet, stateDirectory);
+    const stacks = app.node.children.filter((child) => TerraformStack.isStack(child)) as TerraformStack[];
+    return Object.fromEntries(stacks.map((stack) => [stack.node.id, finished(stack)]));
+  });
+
+/**
+ * Holds every mirror and its secrets against the reference, and every stack against the rules. `documents` is what is written,
+ * or would be: each environment's own rendering, which must be what it is under any other name. Writes nothing.
+ */
+export function checkFleet(
+  fleet: Fleet,
+  stateDirectory?: string,
+  documents: Documents = declaredDocuments(fleet, stateDirectory),
+): FleetReport {
+  const own = new Map(
+    environments(fleet).map((env) => [env, render(env, stateDirectory, documents[env.name])] as const),
+  );
+  const rendered = (env: Environment): EnvironmentRendering => own.get(env) ?? render(env, stateDirectory);
   const secrets = inspectEncryptedSecrets(environments(fleet).map(({ name }) => name));
-  const zones = environmentsByZone(fleet).map((sharers) => ({
-    name: zoneStackName(sharers[0].zone.name),
-    sharers,
-    document: renderZone(sharers, stateDirectory),
-  }));
-  const parity = fleet.mirrors
-    .map((mirror) => evaluateParity(experiment(fleet, mirror, rendered)))
-    .map((report) => withFindings(report, sharedWithOthers(fleet, report.mirror, rendered)))
-    .map((report) => (secrets ? withSecrets(report, secrets) : report));
+  const zones = environmentsByZone(fleet).map((sharers) => {
+    const name = zoneStackName(sharers[0].zone.name);
+    return { name, sharers, document: documents[name] ?? renderZone(sharers, stateDirectory) };
+  });
   return {
-    report: {
-      parity,
-      documents: zones.flatMap(({ name, sharers, document }) =>
+    parity: fleet.mirrors
+      .map((mirror) => evaluateParity(experiment(fleet, mirror, rendered)))
+      .map((report) => withFindings(report, sharedWithOthers(fleet, report.mirror, rendered)))
+      .map((report) => (secrets ? withSecrets(report, secrets) : report)),
+    documents: [
+      ...stackFindings(
+        [...environments(fleet), ...zones].map(({ name }) => name),
+        Object.keys(documents),
+      ),
+      ...zones.flatMap(({ name, sharers, document }) =>
         compositionFindings(
           name,
           document,
           Object.fromEntries(sharers.map((env) => [env.name, rendered(env).document.zone])),
         ),
       ),
-      policy: evaluate([
-        ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
-        ...zones.map(({ sharers, document }) => zoneSubject(sharers, document)),
-      ]),
-    },
-    documents: Object.fromEntries([
-      ...environments(fleet).map((env) => [env.name, rendered(env).document.stack] as const),
-      ...zones.map(({ name, document }) => [name, document] as const),
+    ],
+    policy: evaluate([
+      ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
+      ...zones.map(({ sharers, document }) => zoneSubject(sharers, document)),
     ]),
   };
 }
 
 /** {@link checkFleet}, and throws {@link ValidationError} on any finding. */
-export function validateFleet(fleet: Fleet, stateDirectory?: string): ProvedFleet {
-  const proved = checkFleet(fleet, stateDirectory);
-  if (!isSound(proved.report)) throw new ValidationError(proved.report);
-  return proved;
+export function validateFleet(fleet: Fleet, stateDirectory?: string, documents?: Documents): void {
+  const report = checkFleet(fleet, stateDirectory, documents);
+  if (!isSound(report)) throw new ValidationError(report);
 }
 
 /** Whether nothing was found. */

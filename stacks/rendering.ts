@@ -28,8 +28,8 @@ export interface EnvironmentRendering extends Rendering {
   readonly document: EnvironmentDocument & { readonly [key: string]: Json };
 }
 
-/** Everything an environment becomes, in memory: nothing is written. */
-export function render(env: Environment, stateDirectory?: string): EnvironmentRendering {
+/** Everything an environment becomes, in memory: nothing is written. `stack`: its document, where that is there already. */
+export function render(env: Environment, stateDirectory?: string, stack?: Json): EnvironmentRendering {
   const { bundle, values, units } = releaseParts(env);
   return {
     name: env.name,
@@ -43,7 +43,7 @@ export function render(env: Environment, stateDirectory?: string): EnvironmentRe
       ...env.hosts,
     },
     document: {
-      stack: resolved((app) => new OlympusStack(app, env, stateDirectory)),
+      stack: stack ?? resolved((app) => new OlympusStack(app, env, stateDirectory)),
       zone: renderZone([env], stateDirectory),
       env: values,
       units,
@@ -65,7 +65,7 @@ const resolved = (declare: (app: App) => TerraformStack): Json =>
   withoutStackTraces(() => finished(declare(new App({ outdir: tmpdir() }))));
 
 /** A stack's document as cdktf writes it: its aspects have visited it. */
-function finished(stack: TerraformStack): Json {
+export function finished(stack: TerraformStack): Json {
   invokeAspects(stack);
   return stack.toTerraform() as Json;
 }

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { type ConfigSource, loadFleet } from "../config/index.ts";
 import { readable } from "./failure.ts";
 import { write } from "./output.ts";
-import { declare, validateFleet } from "./program.ts";
 
 // For the bench: synthesizes the fleet of source.json, with parity and policy, in the folder given, and prints how long
 // that took (ms, without the start of the process).
@@ -11,7 +10,7 @@ try {
   const source = JSON.parse(readFileSync("source.json", "utf8")) as ConfigSource;
   const begin = performance.now();
   const fleet = loadFleet(source);
-  write("cdktf.out", validateFleet(fleet), (app) => declare(app, fleet));
+  write("cdktf.out", fleet);
   process.stdout.write(String(performance.now() - begin));
 } catch (error) {
   console.error(readable(error));

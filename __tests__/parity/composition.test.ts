@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compositionFindings } from "../../parity/composition.ts";
 import { type Json, leaves } from "../../parity/json.ts";
-import { writtenFindings } from "../../parity/written.ts";
+import { stackFindings } from "../../parity/stacks.ts";
 import { renderZone } from "../../stacks/rendering.ts";
 import { fixtureFleet } from "../support/fleet/fleet.ts";
 
@@ -64,12 +64,12 @@ test("nobody objects to the shipped zone, and to whatever is changed in it", () 
   expect(misses.map(([path]) => path)).toEqual([]);
 });
 
-test("only what was proved is written", () => {
-  expect(writtenFindings({ zone }, { zone })).toEqual([]);
-  const misses = [...faults(zone)].filter(
-    ([, faulty]) => !writtenFindings({ zone: faulty }, { zone }).length,
-  );
-  expect(misses.map(([path]) => path)).toEqual([]);
-  expect(writtenFindings({ zone, rogue: {} }, { zone }).map(({ stack }) => stack)).toEqual(["rogue"]);
-  expect(writtenFindings({}, { zone }).map(({ stack }) => stack)).toEqual(["zone"]);
+test("each stack that is written belongs to an environment or a zone, and each of those is written", () => {
+  expect(stackFindings(["prod", "zone"], ["zone", "prod"])).toEqual([]);
+  expect(stackFindings(["prod"], ["prod", "rogue"]).map(({ stack, found }) => [stack, found])).toEqual([
+    ["rogue", "a stack"],
+  ]);
+  expect(stackFindings(["prod", "zone"], ["prod"]).map(({ stack, found }) => [stack, found])).toEqual([
+    ["zone", undefined],
+  ]);
 });

@@ -97,7 +97,7 @@ describe("the environment file against its own table", () => {
     expect(findings({})).toEqual([]);
     const env = environmentFile(fleet.mirrors[0]?.environment ?? reference.environment);
     expect(Object.keys(env)).toEqual(Object.keys(environmentKeys()));
-    expect(checkFleet(fleet).report.policy).toEqual([]);
+    expect(checkFleet(fleet).policy).toEqual([]);
   });
 
   test("has a planted value for every key", () => {
@@ -147,7 +147,7 @@ describe("the environment file against its own table", () => {
       ...fleet,
       reference: { ...reference, environment: { ...reference.environment, email } },
     };
-    const found = checkFleet(broken).report.policy.map(({ id, stack, path }) => `${id} ${stack} ${path}`);
+    const found = checkFleet(broken).policy.map(({ id, stack, path }) => `${id} ${stack} ${path}`);
     expect(found).toContain("env-value-one-line prod env.EMAIL_FROM_NAME");
   });
 });

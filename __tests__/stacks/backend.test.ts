@@ -61,7 +61,7 @@ test("Amazon's own is encrypted too", () => {
 
 test("no backend breaks parity or a rule", () => {
   for (const state of [S3, AMAZON, { kind: "local" } as const]) {
-    const { parity, policy } = checkFleet(loadFleet({ ...fixture, base: { ...base, state } })).report;
+    const { parity, policy } = checkFleet(loadFleet({ ...fixture, base: { ...base, state } }));
     expect(parity.flatMap(({ findings }) => findings)).toEqual([]);
     expect(policy).toEqual([]);
   }

@@ -69,7 +69,7 @@ export async function makeRequests(): Promise<string> {
 
 /** Whatever is said against a fleet. */
 export function objectionsTo(source: ConfigSource): string[] {
-  const { parity, documents, policy } = checkFleet(loadFleet(source, {})).report;
+  const { parity, documents, policy } = checkFleet(loadFleet(source, {}));
   return [
     ...parity.filter(({ findings }) => findings.length).map(findingsAsText),
     ...(documents.length ? [documentFindingsAsText(documents)] : []),

@@ -6,10 +6,15 @@ export const priceBook = {
   date: "2026-09-03",
   currency: "EUR",
   /**
-   * Per month. Plan pages of 2026-09-03 as recorded in robhunter/agentdeals#1286, less the primary IPv4 that the pages
-   * include: CAX41 stands there at 41.49 and at 40.99 in Hetzner's own table of 2026-06-15 (agentdeals#1324).
+   * Per month, in the EU. Plan pages of 2026-09-03 and -04 as recorded in robhunter/agentdeals#1286 and #1181, less the
+   * primary IPv4 that the pages include: CAX41 stands there at 41.49 and at 40.99 in Hetzner's own table of 2026-06-15
+   * (agentdeals#1324). On those days the pages showed no CX and no CAX as orderable, and every CPX.
    */
-  serverTypes: { cax11: 5.99, cax21: 10.49, cax31: 20.99, cax41: 40.99 },
+  serverTypes: {
+    ...{ cax11: 5.99, cax21: 10.49, cax31: 20.99, cax41: 40.99 },
+    ...{ cx23: 5.49, cx33: 8.49, cx43: 15.99, cx53: 29.49 },
+    ...{ cpx12: 11.49, cpx22: 19.49, cpx32: 35.49, cpx42: 69.49, cpx52: 100.49, cpx62: 129.99 },
+  },
   /** Per month. The difference between those two sources; the same 0.50 for CX23. */
   primaryIpv4: 0.5,
   /** Per GB and month, from 2026-04-01 (devantler-tech/platform#1637, citing Hetzner's price adjustment page). */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadFleet } from "../../config/index.ts";
 import { environmentFile } from "../../host/environment-file.ts";
 import { base } from "../support/fleet/base.ts";
+import { staging } from "../support/fleet/staging.ts";
 import { type Changed, changedSource, problemsOfChange } from "./changed-source.ts";
 
 const KEY = base.operators.sshKeys.operator?.split(" ").slice(0, 2).join(" ") ?? "";
@@ -20,8 +21,19 @@ const limits = (rateLimits: unknown): Changed => ({ staging: { rateLimits } });
 const ranges = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `203.0.${Math.floor(i / 256)}.${i % 256}/32`);
 
+const fallback = (type: string): Changed => ({
+  staging: { extras: { ...staging.extras, fallbackTypes: [type] } },
+});
+
 /** What is refused, the nearest that is not, where it is named, and what is said. */
 const PAIRS: [title: string, failing: Changed, passing: Changed, path: string, said: RegExp][] = [
+  [
+    "a fallback of another architecture",
+    fallback("cpx22"),
+    fallback("cax31"),
+    "extras.fallbackTypes",
+    /cax types are ARM/,
+  ],
   ["a private range", office("10.1.0.0/16"), office("11.1.0.0/16"), "office.cidrs[0]", /private/],
   [
     "another private range",

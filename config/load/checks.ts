@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { architectureOf } from "../prices.ts";
 import { requestRefusal } from "./certificate-request.ts";
 import { clockProblems } from "./clock-checks.ts";
 import { csrPath } from "./environment.ts";
@@ -25,9 +26,24 @@ export const crossChecks = (base: Base, overlays: NamedOverlays, requests: strin
           "give each environment a domain of its own",
         ),
       ),
+    ...fallbackProblems(name, overlay),
     ...(overlay.extras ? clockProblems(name, overlay.extras) : []),
   ]),
 ];
+
+/** A mirror of another architecture would run other programs. That environments have one is a rule of the policy. */
+const fallbackProblems = (name: string, { hostType, extras }: MirrorOverlay): Problem[] =>
+  (extras?.fallbackTypes ?? [])
+    .filter((type) => architectureOf(type) !== architectureOf(hostType))
+    .map((type) =>
+      problemOf(
+        name,
+        "extras.fallbackTypes",
+        type,
+        `types of ${architectureOf(hostType)}, as hostType ${hostType} is`,
+        "cax types are ARM, all others x86: choose others of the same kind",
+      ),
+    );
 
 /** Ranges that one rule of a firewall may have (Hetzner Cloud, limits of firewalls). */
 const RANGES_OF_A_RULE = 100;

@@ -45,7 +45,7 @@ const overlayShape = {
   ),
   hostType: field(
     z.enum(SERVER_TYPES),
-    `one of ${SERVER_TYPES.join(", ")} (ARM, as the images of both environments)`,
+    `one of ${SERVER_TYPES.join(", ")}: cax for ARM, all others x86, the same in every environment`,
     "choose a type of the price book in config/prices.ts",
   ),
   rateLimits: field(
@@ -74,7 +74,7 @@ const extrasSchema = z.strictObject({
   morningStart: dailyCron,
   fallbackTypes: field(
     z.array(z.enum(SERVER_TYPES)).max(4),
-    `up to four of ${SERVER_TYPES.join(", ")} (ARM: with another architecture it would not be a mirror)`,
+    `up to four of ${SERVER_TYPES.join(", ")}, of hostType's architecture: with another it would not be a mirror`,
     "what `olympus wake` orders when hostType is not available, in this order; leave it out to wait instead",
   ).optional(),
   monthlyRefresh: dailyCron,

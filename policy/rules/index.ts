@@ -49,6 +49,7 @@ export { rule as noGeneratedSecret } from "./no-generated-secret.ts";
 export { rule as noProvisioner } from "./no-provisioner.ts";
 export { rule as noSecret } from "./no-secret.ts";
 export { rule as officeBlock } from "./office-block.ts";
+export { rule as oneArchitecture } from "./one-architecture.ts";
 export { rule as oneLocation } from "./one-location.ts";
 export { rule as originCertificateHandover } from "./origin-certificate-handover.ts";
 export { rule as originCertificateNames } from "./origin-certificate-names.ts";

@@ -4,6 +4,7 @@ import { Failure } from "../../lib/failure.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
 import { refuseLostState } from "../shared/lost-state.ts";
+import { withOrderability } from "../shared/orderable.ts";
 import { type PlanOutcome, writeOutcome } from "../shared/plan/summary-file.ts";
 import { planAsText } from "../shared/plan/text.ts";
 import { withRevoked } from "../shared/revoked.ts";
@@ -55,7 +56,8 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
       fleet,
     );
     const { changed, json } = await planStack(folder, lock);
-    const summary = await withRevoked(stack, json, folder.variables);
+    const revoked = await withRevoked(stack, json, folder.variables);
+    const summary = await withOrderability(revoked, json, folder.variables);
     await refuseLostState(summary, fleet, folder.variables);
     if (summary.stateful.some(({ kind }) => kind === "refused")) process.exitCode = 1;
     // What cannot be asked must not hide the plan: a wrong zone id is refused to us, and its outages are in there.

@@ -91,3 +91,27 @@ test("a certificate that was revoked in the dashboard is an outage, though no re
     },
   ]);
 });
+
+test("a server type that cannot be ordered is told by the plan, before the old machine is gone", async () => {
+  const checkout = fixture.checkout();
+  const shortages = `${fixture.variables.HCLOUD_ENDPOINT?.replace("/v1", "")}/_sandbox/shortages`;
+  const body = JSON.stringify({ server_type: "cax31", location: "fsn1", count: 1 });
+  try {
+    checkout.plant("config/staging.ts", '"cax11"', '"cax31"');
+    const refused = async () => {
+      const { code, outcomes } = await fixture.plan(["staging"], {}, checkout.root);
+      const [outcome] = outcomes;
+      const risks = outcome?.failed === false ? outcome.summary.stateful : [];
+      return { code, refused: risks.filter(({ kind }) => kind === "refused").map(({ meaning }) => meaning) };
+    };
+    expect((await refused()).refused).toEqual([]);
+    await fetch(shortages, { method: "POST", body, headers: { "content-type": "application/json" } });
+    expect(await refused()).toEqual({
+      code: 1,
+      refused: ["Hetzner has no cax31 in fsn1 now: choose another hostType, or wait."],
+    });
+  } finally {
+    await fetch(shortages, { method: "DELETE" });
+    checkout.remove();
+  }
+});

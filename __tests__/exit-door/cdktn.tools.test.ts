@@ -39,7 +39,7 @@ test("every stack is written, by the fork", () => {
 test("what Terraform reads is the same to the byte", () => {
   for (const stack of stacks(ours)) {
     const { forTerraform } = parts(text(ours, stack));
-    expect(forTerraform).toMatch(/^ {2}"(output|provider)": /);
+    expect(forTerraform).toMatch(/^ {2}"(moved|output|provider)": /);
     expect(parts(text(forks, stack)).forTerraform, stack).toBe(forTerraform);
   }
 });

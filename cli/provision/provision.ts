@@ -45,6 +45,10 @@ export async function provision(environment: string, options: ProvisionOptions):
   const { zone } = declared.environment;
   const token = context.variables[`TF_VAR_${tokenVariable("cloudflare", environment)}`] ?? "";
   await requireZone(zone, createCloudflareClient(token, context.variables.CLOUDFLARE_BASE_URL));
+  // Before any plan: what is tainted is to be replaced, and what must not be destroyed stops the plan.
+  for (const stack of stacks)
+    for (const address of await untaintWhole({ ...context, stack }))
+      progress(`${address} is whole though an interrupted run had given it up: kept`);
   await step(progress, `look for what ${environment} would meet`, () =>
     requireNothingUnknown({ ...context, stack: environment }, fleet),
   );
@@ -77,8 +81,6 @@ async function deploy(stack: string, fleet: Fleet, context: TerraformContext): P
   const folder = { stack, variables, output };
   const again = `${stack} was not deployed completely. Fix the cause and run the same command again: it continues from here.`;
   try {
-    for (const address of await untaintWhole(folder))
-      progress(`${address} is whole though an interrupted run had given it up: kept`);
     await step(progress, `deploy ${stack}`, () =>
       applyTargets(folder, [], async ({ changed, json }) => {
         const summary = summarise(stack, json);

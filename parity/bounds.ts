@@ -1,5 +1,5 @@
 import type { Difference } from "./difference.ts";
-import { begins, parsed, patternOf } from "./pattern.ts";
+import { begins, pathMatcher, patternOf } from "./pattern.ts";
 
 /** What may make a mirror differ, its name aside: the keys of the overlay, its extras, and a run that was allowed to destroy. */
 export const CAUSES = ["domain", "hostType", "rateLimits", "extras", "destroyable"] as const;
@@ -167,7 +167,7 @@ function covers({ where, how }: Bound, difference: Difference): boolean {
       difference.isNewBelow(fixed.length) &&
       !RUNS_COMMANDS.includes(String(keys[fixed.length]))
     );
-  if (!parsed(where)(keys)) return false;
+  if (!pathMatcher(where)(keys)) return false;
   if (how === "text") return difference.textOnly();
   if (how === "hosts") return difference.addsOwnHosts();
   // Another value, not another type, nor one that comes or goes.

@@ -2,7 +2,7 @@ import { DISTINCT, NAMED } from "./bounds.ts";
 import { child, isContainer, keysOfBoth, type LeafDifference, leafDifferences } from "./difference.ts";
 import type { ParityFinding } from "./finding.ts";
 import { type Json, type Key, pathOf } from "./json.ts";
-import { parsed } from "./pattern.ts";
+import { pathMatcher } from "./pattern.ts";
 import { holdsName, type NamedRendering, type Rendering, renamed } from "./rendering.ts";
 
 type Found = Omit<ParityFinding, "stack">;
@@ -12,7 +12,7 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
   const rename = renamed(neutral.name, own.name);
   const holds = holdsName(neutral.name);
   const found: Found[] = [];
-  const object = (difference: Pick<LeafDifference, "path" | "left" | "right">, message: string) =>
+  const report = (difference: Pick<LeafDifference, "path" | "left" | "right">, message: string) =>
     found.push({
       law: "identity",
       path: difference.path,
@@ -48,9 +48,9 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
     const should = holdsIt ? rename(value) : value;
     if (should !== is)
       for (const { path, left, right } of leafDifferences(should, is, keys))
-        object({ path: rename(path), left, right }, branches);
+        report({ path: rename(path), left, right }, branches);
     if ((named || holdsIt) && value !== undefined && !MAY_NAME.some((isAt) => isAt(keys)))
-      object(
+      report(
         { path: rename(pathOf(keys)), left: undefined, right: isContainer(should) ? undefined : should },
         "the environment's name may not stand here; parity/bounds.ts says where it may",
       );
@@ -59,8 +59,8 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
   return found;
 }
 
-const MAY_NAME = NAMED.map(parsed);
-const MUST_DIFFER = DISTINCT.map(({ where, why }) => ({ isAt: parsed(where), why }));
+const MAY_NAME = NAMED.map(pathMatcher);
+const MUST_DIFFER = DISTINCT.map(({ where, why }) => ({ isAt: pathMatcher(where), why }));
 
 /** What two environments share that no two may. */
 export function sharedFindings(one: Rendering, other: Rendering): ParityFinding[] {

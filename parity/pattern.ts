@@ -27,7 +27,7 @@ function globbed(part: string): Part {
 }
 
 /** Whether keys are a path that the pattern names. */
-export const parsed = (where: string): ((keys: readonly Key[]) => boolean) => {
+export const pathMatcher = (where: string): ((keys: readonly Key[]) => boolean) => {
   const { fixed, open } = patternOf(where);
   return (keys) => (open ? keys.length >= fixed.length : keys.length === fixed.length) && begins(fixed, keys);
 };

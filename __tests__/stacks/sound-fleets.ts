@@ -87,7 +87,7 @@ const extras = fc.record({
 });
 
 /** The names of a fleet, its zones and what each environment is: every one of them is sound. */
-export const soundFleets = (most: number) =>
+export const soundFleets = (most: number, requests: string) =>
   fc
     .record({
       names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 2, maxLength: most }),
@@ -143,6 +143,7 @@ export const soundFleets = (most: number) =>
       };
       const key = base.operators.sshKeys.operator?.split(" ").slice(0, 2).join(" ");
       return {
+        requests,
         base: {
           ...base,
           zones: Object.fromEntries(apexes.map((apex, i) => [apex, hex(i + 1)])),

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import vm from "node:vm";
 import { type BuildContext, context } from "esbuild";
-import { vi } from "vitest";
+import { expect, vi } from "vitest";
 import { Checkout } from "./checkout.ts";
 
 /** One text of one file, and what stands in its place. */
@@ -11,6 +11,9 @@ export interface Plant {
   readonly from: string;
   readonly to: string;
 }
+
+/** A row of a table of faults: what is planted where, and what the operator must read. */
+export type PlantedFault = readonly [title: string, file: string, from: string, to: string, says: RegExp];
 
 /**
  * A checkout whose synth runs in this process, some ten times a second in place of one: packages are loaded once, and
@@ -32,6 +35,15 @@ export class PlantedCheckout {
       for (const restore of undo) restore();
       this.#checkout.removeWritten();
     }
+  }
+
+  /** Holds that a fault is refused and named, on less than a hundred lines without a trace, and that nothing is written. */
+  async refuses([_, file, from, to, says]: PlantedFault): Promise<void> {
+    const { stderr, written } = await this.synth([{ file, from, to }]);
+    expect(stderr).toMatch(says);
+    expect(stderr.split("\n").length).toBeLessThan(100);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(written).toEqual([]);
   }
 
   async #run(): Promise<{ stderr: string; written: string[] }> {

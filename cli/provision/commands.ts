@@ -15,7 +15,7 @@ export function addProvisionCommands(program: Command): void {
     .description("list what a declared environment needs beside its file, and what of it is missing")
     .option("--json", "as JSON")
     .action(async (environment, options) =>
-      (await import("./checklist.ts")).printChecklist(environment, options),
+      (await import("./environment-checklist.ts")).printChecklist(environment, options),
     );
 
   program

@@ -13,6 +13,8 @@ import {
 import { Failure } from "../../lib/failure.ts";
 import { cloudflareEndpoint, hetznerEndpoint } from "../../lib/process-env.ts";
 import { type Held, heldAtHetzner, heldInZone, heldWorkers } from "./held.ts";
+import { parsePlan, type TerraformPlan } from "./plan/json.ts";
+import { knownResources } from "./plan/summary.ts";
 import { planStack } from "./terraform.ts";
 import type { StackFolder } from "./terraform-process.ts";
 
@@ -25,36 +27,12 @@ export interface UnknownResource {
   readonly isInTheWay: boolean;
 }
 
-const planSchema = z.object({
-  prior_state: z
-    .object({
-      values: z
-        .object({
-          root_module: z
-            .object({
-              resources: z
-                .array(z.object({ type: z.string(), values: z.record(z.string(), z.unknown()) }))
-                .default([]),
-            })
-            .prefault({}),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  resource_changes: z
-    .array(
-      z.object({
-        address: z.string(),
-        type: z.string(),
-        change: z.object({
-          actions: z.array(z.string()),
-          after: z.record(z.string(), z.unknown()).nullish(),
-        }),
-      }),
-    )
-    .default([]),
+/** What names a resource before there is an id. */
+const planned = z.object({
+  name: z.string().optional(),
+  script_name: z.string().optional(),
+  type: z.string().optional(),
 });
-type Plan = z.infer<typeof planSchema>;
 
 /**
  * What the clouds hold under the names and labels of an environment and its state does not contain; nothing for the stack of
@@ -69,7 +47,7 @@ export async function unknownResources(
   const declared = [fleet.reference, ...fleet.mirrors];
   const env = declared.find(({ name }) => name === stack)?.environment;
   if (!env) return [];
-  const plan = planSchema.parse(JSON.parse(planText));
+  const plan = parsePlan(stack, planText);
   const held = await everythingHeld(env, variables);
   const names = declared.map(({ name }) => name);
   return held
@@ -104,21 +82,27 @@ const ownNames = ({ name, hosts, extras }: Environment): string[] => [
   ...(extras?.mail === "mailpit" ? [hosts.mail] : []),
 ];
 
-const isKnown = ({ type, id }: Held, { prior_state }: Plan): boolean =>
-  prior_state.values.root_module.resources.some(
+const isKnown = ({ type, id }: Held, plan: TerraformPlan): boolean =>
+  knownResources(plan).some(
     // Some ids of Hetzner's are numbers in the state: those of addresses.
-    ({ type: known, values }) => known === type && [String(values.id), values.script_name].includes(id),
+    ({ type: known, values }) => known === type && [String(values?.id), values?.script_name].includes(id),
   );
 
 /** What a deploy would make anew can be imported in its place; a second one beside ours cannot. */
-function remedy({ type, name, detail, importId, environment }: Held, env: Environment, plan: Plan): string {
-  const place = plan.resource_changes.find(
-    ({ type: planned, change: { actions, after } }) =>
-      planned === type &&
-      actions.includes("create") &&
+function remedy(
+  { type, name, detail, importId, environment }: Held,
+  env: Environment,
+  plan: TerraformPlan,
+): string {
+  const place = plan.resource_changes.find(({ type: kind, change }) => {
+    const after = planned.safeParse(change.after).data;
+    return (
+      kind === type &&
+      change.actions.includes("create") &&
       (after?.name === name || after?.script_name === name) &&
-      (type !== "cloudflare_dns_record" || detail.startsWith(`${String(after?.type)} `)),
-  );
+      (type !== "cloudflare_dns_record" || detail.startsWith(`${after?.type} `))
+    );
+  });
   if (place)
     return `import it in cdktf.out/stacks/${env.name}: terraform import '${place.address}' ${importId}; or remove it at the provider`;
   return environment === undefined || environment === env.name

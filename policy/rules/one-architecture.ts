@@ -1,9 +1,7 @@
+import { architectureOfServer } from "../architecture.ts";
 import { withResource } from "../examples.ts";
 import { everywhere, show, text } from "../resources.ts";
 import type { Rule, Subject } from "../rule.ts";
-
-/** Hetzner's cax types are ARM, all others x86. */
-const architecture = (type: string): string => (type.startsWith("cax") ? "arm64" : "amd64");
 
 const server = (stack: string, server_type: string): Subject => ({
   ...withResource("hcloud_server", { server_type }),
@@ -21,11 +19,11 @@ export const rule: Rule = {
       return type ? [{ stack, path, type }] : [];
     });
     return rest
-      .filter(({ type }) => architecture(type) !== architecture(first?.type ?? type))
+      .filter(({ type }) => architectureOfServer(type) !== architectureOfServer(first?.type ?? type))
       .map(({ stack, path, type }) => ({
         stack,
         path: `${path}.server_type`,
-        found: `${show(type)} is ${architecture(type)}, and ${first?.stack}'s ${show(first?.type)} is ${architecture(first?.type ?? "")}`,
+        found: `${show(type)} is ${architectureOfServer(type)}, and ${first?.stack}'s ${show(first?.type)} is ${architectureOfServer(first?.type ?? "")}`,
       }));
   },
   passing: [server("prod", "cpx32"), server("staging", "cpx22")],

@@ -1,3 +1,4 @@
+import { architectureOfServer } from "../architecture.ts";
 import { withResource } from "../examples.ts";
 import { each, show, text } from "../resources.ts";
 import type { Rule } from "../rule.ts";
@@ -12,7 +13,7 @@ export const rule: Rule = {
   remedy: "Choose another image or server type; cax types are ARM, all others x86.",
   check: each("hcloud_server", ({ server_type }, _, { images = {} }) => {
     const type = text(server_type);
-    const needed = type?.startsWith("cax") ? "arm64" : "amd64";
+    const needed = architectureOfServer(type ?? "");
     return Object.entries(images)
       .filter(([, { architectures }]) => type !== undefined && !architectures.includes(needed))
       .map(([name, { architectures }]) => ({

@@ -69,7 +69,7 @@ const found = (stack: string, plan: object = {}) =>
       },
     },
     fleet,
-    JSON.stringify(plan),
+    JSON.stringify({ format_version: "1.2", ...plan }),
   );
 const planned = (address: string, after: object) => ({
   address,
@@ -104,7 +104,9 @@ test("a record of our host with another target is in the way, with the command t
   const [twin] = await found("prod");
   expect(twin?.remedy).toMatch(/^remove it at the provider: the state has one/);
   expect(await found("staging")).toEqual([]);
-  const resources = [{ type: "cloudflare_dns_record", values: { id } }];
+  const resources = [
+    { address: "cloudflare_dns_record.dns-ciam-a", type: "cloudflare_dns_record", values: { id } },
+  ];
   expect(await found("prod", { prior_state: { values: { root_module: { resources } } } })).toEqual([]);
 });
 
@@ -116,7 +118,7 @@ test("what bears our label is in the way of a state that lost it, and of no othe
   expect((await found("prod")).map(({ what }) => what).join()).not.toContain("anything");
   // The state of an address has a number, that of a volume a text.
   for (const known of [id, Number(id)]) {
-    const resources = [{ type: "hcloud_volume", values: { id: known } }];
+    const resources = [{ address: "hcloud_volume.data", type: "hcloud_volume", values: { id: known } }];
     expect(await found("staging", { prior_state: { values: { root_module: { resources } } } })).toEqual([]);
   }
 });

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
-import type { ChecklistRow } from "../../../cli/provision/checklist.ts";
+import type { ChecklistRow } from "../../../cli/provision/environment-checklist.ts";
 import { Checkout } from "../../support/checkout.ts";
 
 const checkout = new Checkout();

@@ -113,6 +113,12 @@ export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd
 /** Names of all variables that are set, for those who must know which of another program's are. */
 export const variableNames = (): string[] => Object.keys(process.env).filter((name) => process.env[name]);
 
+/**
+ * Name of the environment whose the variables without a name are (`HCLOUD_TOKEN`, `SMOKE_EMAIL`): so a workflow hands on the
+ * secrets of its job's environment and names none. Without it such a variable is nobody's.
+ */
+export const credentialsOwner = (): string | undefined => variable("OLYMPUS_CREDENTIALS_OF");
+
 /** A variable whose name the configuration makes, such as HCLOUD_TOKEN_STAGING. */
 export const namedVariable = (name: string): string | undefined => variable(name);
 

@@ -1,9 +1,9 @@
 import { Cron } from "croner";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { tokensOf } from "../../cli/shared/tokens.ts";
+import { WORKFLOW_TOKENS } from "../../cli/shared/tokens.ts";
 import { loadFleet } from "../../config/index.ts";
-import { readWorkflow } from "./workflow-files.ts";
+import { readWorkflow, WORKFLOW_FILES, workflowText } from "./workflow-files.ts";
 
 describe("the clock's workflow", () => {
   const clock = readWorkflow("clock.yml");
@@ -17,20 +17,34 @@ describe("the clock's workflow", () => {
   });
 
   test("sleep and wake have the tokens of their stack and of the state, and no other step has", () => {
-    const fleet = loadFleet();
-    const [{ name } = { name: "" }] = fleet.mirrors;
-    const tokens = tokensOf(name, fleet).map(({ shell, terraform }) => [`TF_VAR_${terraform}`, shell]);
+    const tokens = Object.values(WORKFLOW_TOKENS).map((name) => [name, name]);
     const keys = ["ACCESS_KEY_ID", "SECRET_ACCESS_KEY"].map((key) => [`AWS_${key}`, `STATE_${key}`]);
     const given = [...tokens, ...keys].map(([variable, secret]) => [variable, `\${{ secrets.${secret} }}`]);
-    for (const file of ["clock.yml", "deploy.yml"])
+    for (const file of ["clock.yml", "deploy.yml", "release.yml"])
       for (const { run = "", env = {} } of Object.values(readWorkflow(file).jobs).flatMap(
         (job) => job.steps,
       )) {
-        const clouds = Object.entries(env).filter(([key]) => /^(TF_VAR|AWS)_/.test(key));
+        const clouds = Object.entries(env).filter(([key]) => /^(TF_VAR|AWS|HCLOUD|CLOUDFLARE)_/.test(key));
         expect(Object.fromEntries(clouds), run).toEqual(
           /^\.\/olympus (sleep|wake) /.test(run) ? Object.fromEntries(given) : {},
         );
       }
+  });
+
+  test("name no environment: a third one needs no line there", () => {
+    const names = [loadFleet().reference, ...loadFleet().mirrors].map(({ name }) => name).join("|");
+    for (const file of ["clock.yml", "clock-watch.yml", "release.yml"]) {
+      const code = workflowText(file).replaceAll(/#.*/g, "");
+      expect(code.match(new RegExp(`(?<![a-z])(${names})(?![a-z])`, "gi")), file).toBeNull();
+    }
+  });
+
+  test("whose the tokens are stands beside them in every step", () => {
+    for (const file of WORKFLOW_FILES)
+      for (const [name, job] of Object.entries(readWorkflow(file).jobs))
+        for (const { env = {} } of job.steps)
+          if ("HCLOUD_TOKEN" in env || "SMOKE_PASSWORD" in env)
+            expect([file, name, env.OLYMPUS_CREDENTIALS_OF]).toEqual([file, name, job.environment]);
   });
 
   test("a run can be told from every other by its name", () => {

@@ -10,7 +10,7 @@ import { runWorkflow } from "./runner.ts";
 let folder: string;
 let key: string;
 const COMMAND = `#!/bin/bash
-echo "$* [\${TF_VAR_hcloud_token_staging-}\${AWS_SECRET_ACCESS_KEY-}]" >>calls
+echo "$* [\${OLYMPUS_CREDENTIALS_OF-}\${HCLOUD_TOKEN-}\${AWS_SECRET_ACCESS_KEY-}]" >>calls
 case "$*" in *clock-steps*) cat steps ;; esac
 while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
 `;
@@ -27,34 +27,40 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
-const SECRETS = { HCLOUD_TOKEN_STAGING: "hetzner-", STATE_SECRET_ACCESS_KEY: "state" };
+const SECRETS = { HCLOUD_TOKEN: "-hetzner-", STATE_SECRET_ACCESS_KEY: "state" };
 
 /** A run of the workflow to which clock-steps says these steps; the calls, without the options that say which machine. */
-async function run(steps: readonly string[], ...failing: string[]) {
+const run = (steps: readonly string[], ...failing: string[]) => runFor("staging", steps, failing);
+async function runFor(environment: string, steps: readonly string[], failing: readonly string[] = []) {
   writeFileSync(join(folder, "steps"), steps.map((step) => `${step}=true\n`).join(""));
   writeFileSync(join(folder, "failing"), failing.map((words) => `${words}\n`).join(""));
   const { clock } = await runWorkflow(".github/workflows/clock.yml", {
     cwd: folder,
     env: { PATH: "/usr/local/bin:/usr/bin:/bin", GITHUB_RUN_ID: "7" },
-    vars: { staging: { HOST: "staging-host", HOST_KEY: "SHA256:k" } },
-    secrets: { staging: { SSH_KEY: key, ...SECRETS } },
-    inputs: { environment: "staging", command: "wake", firing: "2026-01-05T06:00:00.000Z" },
+    vars: { [environment]: { HOST: `${environment}-host`, HOST_KEY: "SHA256:k" } },
+    secrets: { [environment]: { SSH_KEY: key, ...SECRETS } },
+    inputs: { environment, command: "wake", firing: "2026-01-05T06:00:00.000Z" },
   });
   const calls = readFileSync(join(folder, "calls"), "utf8").split("\n").filter(Boolean);
   return {
     clock,
-    calls: calls.map((call) => call.replace(/ --host staging-host --host-key SHA256:k --identity \S+/, "")),
+    calls: calls.map((call) => call.replace(/ --host [a-z]+-host --host-key SHA256:k --identity \S+/, "")),
   };
 }
 
 const STEPS_CALL = "clock-steps staging --command wake --firing 2026-01-05T06:00:00.000Z --run 7 []";
 const NOTIFY_CALL = "clock staging --tell --failed 7 []";
-const CLOUD = "[hetzner-state]";
+const CLOUD = "[staging-hetzner-state]";
 
 test.each([["wake"], ["sleep"]])("%s is one command, with the tokens of Terraform", async (step) => {
   const { clock, calls } = await run([step]);
   expect(calls).toEqual([STEPS_CALL, `${step} staging ${CLOUD}`]);
   expect(clock?.result).toBe("success");
+});
+
+test("an environment that no line of the workflow names has its own tokens", async () => {
+  const { calls } = await runFor("qa", ["wake"]);
+  expect(calls.slice(1)).toEqual(["wake qa [qa-hetzner-state]"]);
 });
 
 test.each([["refresh"], ["seed"]])("%s is one command, without a token of a cloud", async (step) => {

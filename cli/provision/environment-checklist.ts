@@ -8,6 +8,7 @@ import { ConfigError } from "../../config/load/problems.ts";
 import { mirrorOverlaySchema } from "../../config/load/schema.ts";
 import { Failure } from "../../lib/failure.ts";
 import { encryptedSecretsDirectory, requestDirectory } from "../../lib/process-env.ts";
+import { WORKFLOW_TOKENS } from "../shared/tokens.ts";
 
 /** One thing that an environment needs beside its own file. */
 export interface ChecklistRow {
@@ -46,6 +47,7 @@ export function checklistOf(environment: string): ChecklistRow[] {
       `config/${environment}.ts names no domain of a zone: ./olympus parity says what is wrong`,
     );
   const stacks = [environment, zoneStackName(zone)];
+  const isDeployed = new RegExp(`^\\s+environment: ${environment}$`, "m").test(workflow("deploy.yml"));
   return [
     {
       what: `certificate request of ${domain}`,
@@ -63,16 +65,15 @@ export function checklistOf(environment: string): ChecklistRow[] {
       remedy: `./olympus secrets init ${environment}`,
     },
     ...["pr.yml", "drift.yml"].map((file) => tokensIn(file, stacks, "_READ")),
-    ...(overlay.extras ? [tokensIn("clock.yml", [environment], "")] : []),
     {
-      what: `a job of deploy.yml with environment: ${environment}`,
-      isThere: new RegExp(`^\\s+environment: ${environment}$`, "m").test(workflow("deploy.yml")),
-      remedy: "copy the job of staging, or leave it out where no merge goes to it",
+      what: `releases to ${environment}`,
+      isThere: isDeployed ? true : undefined,
+      remedy: `a merge goes to staging and prod; gh workflow run release.yml -f environment=${environment} releases main to it`,
     },
     {
       what: `a project at Hetzner and tokens of its own; a GitHub environment ${environment} that is limited to main`,
       isThere: undefined,
-      remedy: `secrets ${secretNames(environment, "").join(", ")}, SSH_KEY; variables HOST, HOST_KEY (docs/runbooks/provision.md)`,
+      remedy: `secrets ${Object.values(WORKFLOW_TOKENS).join(", ")}, SSH_KEY; variables HOST, HOST_KEY (docs/runbooks/provision.md)`,
     },
   ];
 }
@@ -93,8 +94,6 @@ const CLOUDS = ["hcloud", "cloudflare"] as const;
 /** A zone has nothing at Hetzner. */
 const cloudsOf = (stack: string) =>
   CLOUDS.filter((cloud) => cloud === "cloudflare" || !stack.startsWith("zone-"));
-const secretNames = (stack: string, suffix: string): string[] =>
-  cloudsOf(stack).map((cloud) => `${shellTokenVariable(cloud, stack)}${suffix}`);
 
 /** The lines by which a workflow hands on the tokens of stacks. */
 function tokensIn(file: string, stacks: readonly string[], suffix: string): ChecklistRow {

@@ -1,4 +1,4 @@
-import { namedVariable } from "../../lib/process-env.ts";
+import { credentialsOwner, namedVariable } from "../../lib/process-env.ts";
 import type { Target } from "./target.ts";
 
 /** The variables that name the synthetic customer of an environment. */
@@ -7,8 +7,11 @@ export const userVariables = (environment: string): readonly [email: string, pas
   return [`SMOKE_EMAIL_${name}`, `SMOKE_PASSWORD_${name}`];
 };
 
-/** Who logs in; undefined unless both variables are set. */
+/** Who logs in; undefined unless both variables are set, by their names or as a workflow hands on its environment's. */
 export function smokeUser(environment: string): Target["user"] {
-  const [email, password] = userVariables(environment).map(namedVariable);
+  const handedOn = credentialsOwner() === environment ? ["SMOKE_EMAIL", "SMOKE_PASSWORD"] : [];
+  const [email, password] = userVariables(environment).map(
+    (name, at) => namedVariable(name) ?? namedVariable(handedOn[at] ?? ""),
+  );
   return email && password ? { email, password } : undefined;
 }

@@ -9,14 +9,14 @@ export function addStagingCommands(program: Command): void {
   addHibernation(program);
 
   program
-    .command("clock <environment>")
+    .command("clock [environment]")
     .description(
-      "show what the clock started within a day, how it ended, what comes next; docs/runbooks/clock.md",
+      "show what the clock started within a day, how it ended, what comes next; default: each that has one; docs/runbooks/clock.md",
     )
     .option("--json", "as JSON")
     .option("--tell", "when anything is wrong, open an issue or comment on the open one")
     .option("--failed <run>", "this run of clock.yml is about to fail")
-    .action(async (environment, options) => (await import("./clock/clock.ts")).clock(environment, options));
+    .action(async (environment, options) => (await import("./clock/clock.ts")).clocks(environment, options));
 
   // For clock.yml alone.
   program

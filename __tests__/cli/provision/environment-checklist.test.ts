@@ -54,11 +54,11 @@ test("a third environment is one file and one line, and the rest is in one list"
       "encrypted secrets of qa",
       "tokens in .github/workflows/pr.yml",
       "tokens in .github/workflows/drift.yml",
-      "tokens in .github/workflows/clock.yml",
-      "a job of deploy.yml with environment: qa",
     ],
   });
   const { stdout } = await olympus("checklist", "qa");
+  expect(stdout).toContain("gh workflow run release.yml -f environment=qa");
+  expect(stdout).toContain("secrets HCLOUD_TOKEN, CLOUDFLARE_API_TOKEN, SSH_KEY");
   expect(stdout).toMatch(/TF_VAR_hcloud_token_qa: .*secrets.HCLOUD_TOKEN_QA_READ/);
   expect((await olympus("csr", "qa")).exitCode).toBe(0);
   expect((await missing("qa")).rows.slice(0, 2)).toEqual([

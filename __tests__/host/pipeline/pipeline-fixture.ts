@@ -64,8 +64,8 @@ export async function startPipelineFixture(): Promise<PipelineFixture> {
   }
   const secrets = {
     SSH_KEY: readFileSync(identity, "utf8"),
-    HCLOUD_TOKEN_STAGING: variables.TF_VAR_hcloud_token_staging ?? "",
-    CLOUDFLARE_API_TOKEN_STAGING: variables.TF_VAR_cloudflare_token_staging ?? "",
+    HCLOUD_TOKEN: variables.TF_VAR_hcloud_token_staging ?? "",
+    CLOUDFLARE_API_TOKEN: variables.TF_VAR_cloudflare_token_staging ?? "",
   };
   return {
     revert,

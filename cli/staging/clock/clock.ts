@@ -1,6 +1,6 @@
 import { loadFleet } from "../../../config/index.ts";
 import { type ClockCommand, clockCommands } from "../../../config/load/clock-commands.ts";
-import type { NonProductionEnvironment } from "../../../config/load/environment.ts";
+import { type NonProductionEnvironment, servesRealPeople } from "../../../config/load/environment.ts";
 import type { Extras } from "../../../config/load/schema.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { stateDirectory } from "../../../lib/process-env.ts";
@@ -20,6 +20,17 @@ export interface ClockOptions {
 const DAY_MS = 24 * 3600_000;
 const ONLY_NON_PRODUCTION = "Only a non-production environment has a clock.";
 
+/** {@link clock} of one environment, or of each that has one, one after another. */
+export async function clocks(
+  name: string | undefined,
+  options: ClockOptions,
+  now = new Date(),
+): Promise<void> {
+  const all = loadFleet().mirrors.filter(({ environment }) => !servesRealPeople(environment));
+  for (const each of name === undefined ? all.map((mirror) => mirror.name) : [name])
+    await clock(each, options, now);
+}
+
 /** Prints what the clock started within a day and how it ended, and what comes next. Exit code 1 when anything is wrong. */
 export async function clock(name: string, options: ClockOptions, now = new Date()): Promise<void> {
   const env = requireNonProduction(name, ONLY_NON_PRODUCTION);
@@ -38,7 +49,7 @@ export async function clock(name: string, options: ClockOptions, now = new Date(
     auditText(name, entries, coming),
   ].join("\n");
   console.log(options.json ? JSON.stringify({ environment: name, isWell, entries, coming }, null, 2) : text);
-  process.exitCode = isWell ? 0 : 1;
+  process.exitCode = isWell ? (process.exitCode ?? 0) : 1;
   if (options.tell && !isWell) await notifyWatchers(env.repository, name, text);
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { clock, clockSteps } from "../../../../cli/staging/clock/clock.ts";
+import { clock, clockSteps, clocks } from "../../../../cli/staging/clock/clock.ts";
 import { namedVariable } from "../../../../lib/process-env.ts";
 import { fakeWorkflowGh, type ListedRun } from "./gh.ts";
 
@@ -151,4 +151,13 @@ test("prod has no clock; a command or a time that is none is refused", async () 
   await expect(clockSteps("prod", { command: "sleep", firing: "", run: "1" })).rejects.toThrow("has a clock");
   await expect(steps("toString", "", NOON)).rejects.toThrow("is not a command of the clock");
   await expect(steps("wake", "tomorrow", NOON)).rejects.toThrow("--firing tomorrow");
+});
+
+test("without a name every environment that has a clock is looked after, and one that is not well makes it red", async () => {
+  fakeWorkflowGh(folder, { runs: [SEEDED, WOKEN] });
+  await clocks(undefined, {}, NOON);
+  expect([out.length, process.exitCode]).toEqual([1, 0]);
+  fakeWorkflowGh(folder, { runs: [SEEDED] });
+  await clocks(undefined, {}, NOON);
+  expect(process.exitCode).toBe(1);
 });

@@ -23,8 +23,6 @@ export interface GoProgram {
   readonly tags?: string;
   /** Folder that the source embeds and the published module leaves out; made here with a word in it. */
   readonly emptyFolder?: string;
-  /** Modules compiled into a small `main` of our own (the way of xcaddy), `path@version`. */
-  readonly plugins?: readonly string[];
 }
 
 /** Static, no cgo; GOWORK off so that a workspace above the folder cannot interfere. */
@@ -50,24 +48,6 @@ const moduleSource = async (program: GoProgram, folder: string): Promise<void> =
   if (program.dropReplace) await go(folder, "mod", "edit", `-dropreplace=${program.dropReplace}`);
 };
 
-const ownMain = async (program: GoProgram, folder: string): Promise<void> => {
-  const plugins = program.plugins ?? [];
-  const imports = plugins.map((plugin) => `\t_ "${plugin.split("@")[0]}"`).join("\n");
-  const source = `package main
-
-import (
-\tcaddycmd "${program.module}/cmd"
-\t_ "${program.module}/modules/standard"
-${imports}
-)
-
-func main() { caddycmd.Main() }
-`;
-  await writeFile(join(folder, "main.go"), source);
-  await go(folder, "mod", "init", "caddy");
-  await go(folder, "get", `${program.module}@${program.version}`, ...plugins);
-};
-
 /** Static, stripped binary of package `main` in `folder`, written to `target`. */
 export const compile = async (
   folder: string,
@@ -85,7 +65,7 @@ export const compile = async (
 const build = async (name: string, program: GoProgram, folder: string): Promise<void> => {
   const source = join(folder, "source");
   await mkdir(source);
-  await (program.plugins ? ownMain(program, source) : moduleSource(program, source));
+  await moduleSource(program, source);
   const version = program.versionVariable && `${program.versionVariable}=${program.version}`;
   const ldflags = [version, program.releaseVariable].map((set) => (set ? ` -X ${set}` : "")).join("");
   await compile(source, join(folder, name), { main: program.main, ldflags, tags: program.tags });

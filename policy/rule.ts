@@ -34,9 +34,9 @@ export interface Subject {
   };
   /** Of a zone's stack: who uses each of its environments. */
   readonly visitors?: readonly ZoneEnvironment[];
-  /** Pinned images with the architectures they are built for. */
+  /** Pinned images with the architectures that their manifests name; undefined where nobody has read it. */
   readonly images?: Readonly<
-    Record<string, { readonly reference: string; readonly architectures: readonly string[] }>
+    Record<string, { readonly reference: string; readonly architectures?: readonly string[] | undefined }>
   >;
   /** What Cloudflare's plan lets a zone hold. */
   readonly plan?: CloudflarePlan;

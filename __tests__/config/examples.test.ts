@@ -15,6 +15,7 @@ test("every value of the example is known as one", () => {
     'zones["your-app.com"]',
     "cloudflareAccountId",
     "repository",
+    "images.caddy.name",
     "operators.sshKeys.operator",
     "developers.sshKeys.developer",
     "operators.cidrs[0]",
@@ -34,7 +35,7 @@ test("no text of the base that looks like an example's is left out", () => {
     typeof value === "string"
       ? [`${path} ${value}`]
       : Object.entries(value ?? {}).flatMap(([key, inner]) => texts(inner, `${path}/${key}`));
-  const suspect = texts({ ...base, images: {} }, "").filter((text) =>
+  const suspect = texts(base, "").filter((text) =>
     /your|example|0{31}|Your|2001:db8|203\.0\.113|198\.51\.100|ssh-ed25519/.test(text),
   );
   // A zone's name is the key of its id, so both are in one text; the environments' two domains are in no base.
@@ -42,6 +43,7 @@ test("no text of the base that looks like an example's is left out", () => {
 });
 
 const own = {
+  images: { ...base.images, caddy: { ...base.images.caddy, name: "ghcr.io/acme/identity/edge" } },
   zones: { "acme.com": "023e105f4ecef8ad9ca31a8372d0c353" },
   cloudflareAccountId: "699d98642c564d2e855e9661899b7252",
   repository: "acme/identity",
@@ -57,6 +59,7 @@ const own = {
 };
 
 test.each([
+  "images",
   "operators",
   "office",
   "repository",
@@ -108,7 +111,7 @@ test("plain cdktf, which begins with a synth, refuses the example where a token 
   const checkout = new Checkout();
   vi.stubEnv("TF_VAR_hcloud_token_prod", "a-token");
   const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toContain("14 problems in the configuration");
+  expect(stderr).toContain("15 problems in the configuration");
   expect(stderr).toContain("in the sandbox alone");
   expect([exitCode, checkout.written()]).toEqual([1, []]);
   vi.unstubAllEnvs();

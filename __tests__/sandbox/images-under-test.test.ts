@@ -10,6 +10,8 @@ describe("isPinned", () => {
     ["18.6", "18.5-alpine", false],
     ["v1.3.1", "v26.2.0", false],
     ["v1.27.1", "v1.27.11", false],
+    ["v2.11.9", "v2.11.9-53dadc42", true],
+    ["v2.11.8", "v2.11.9-53dadc42", false],
     ["v2.11.9", "sha-02a312e386fe3d781a50271f2ac6a4a66fbe4ab2", false],
   ])("%s of %s: %s", (tested, pinned, same) => {
     expect(isPinned(tested, pinned)).toBe(same);

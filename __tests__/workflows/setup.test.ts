@@ -32,7 +32,10 @@ describe("the set-up of every job", () => {
   test("keeps what tests build by all that decides what is built", () => {
     const key = runs.steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.key;
     const patterns = [...String(key).matchAll(/'([^']+)'/g)].map((match) => match[1] ?? "");
-    expect(patterns).toEqual(["sandbox/programs/**", "secrets/programs.ts", "lib/go-program.ts"]);
+    expect(patterns).toEqual([
+      ...["sandbox/programs/**", "secrets/programs.ts", "lib/go-program.ts"],
+      "host/edge/**",
+    ]);
     for (const pattern of patterns) expect(existsSync(pattern.replace("/**", "")), pattern).toBe(true);
   });
 });

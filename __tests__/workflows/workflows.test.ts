@@ -40,12 +40,14 @@ describe.each(WORKFLOW_FILES)("%s", (file) => {
       }
   });
 
-  test("the token can read the code, and in one job comment or tell by an issue", () => {
+  test("the token can read the code, and in one job comment, tell by an issue or push an image", () => {
     expect(permissions).toEqual({ contents: "read" });
     const own = Object.values(jobs).flatMap((job) => (job.permissions ? [job.permissions] : []));
     const more = file.startsWith("clock")
       ? { actions: "read", issues: "write" }
-      : { "pull-requests": "write" };
+      : file === "edge-image.yml"
+        ? { packages: "write" }
+        : { "pull-requests": "write" };
     for (const granted of own) expect(granted).toEqual({ contents: "read", ...more });
     expect(own.length).toBeLessThanOrEqual(1);
   });
@@ -76,8 +78,10 @@ describe.each(WORKFLOW_FILES)("%s", (file) => {
 
   test("its olympus commands know their options", () => {
     for (const run of steps.flatMap((s) => s.run ?? []).filter((line) => line.startsWith("./olympus "))) {
-      const [, verb = "", rest = ""] = /^\.\/olympus ([a-z-]+)(.*)$/.exec(run) ?? [];
-      const command = olympusCommand().commands.find((sub) => sub.name() === verb);
+      const [, verb = "", under = "", rest = ""] =
+        /^\.\/olympus ([a-z-]+)(?: ([a-z-]+))?(.*)$/.exec(run) ?? [];
+      const group = olympusCommand().commands.find((sub) => sub.name() === verb);
+      const command = group?.commands.find((sub) => sub.name() === under) ?? group;
       const known = command?.options.flatMap(({ long }) => long ?? []);
       expect(known, run).toEqual(expect.arrayContaining(rest.match(/--[a-z-]+/g) ?? []));
     }

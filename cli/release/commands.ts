@@ -52,4 +52,9 @@ export function addReleaseCommands(program: Command): void {
     .description("check the lock against the registries; exit code 0 equal, 1 not")
     .option("--json", "as JSON")
     .action(async (options) => (await import("./images/images.ts")).checkImages(options));
+  images
+    .command("build")
+    .description("build the edge's image of host/edge for every processor, by podman")
+    .option("--push", "send it to its registry; REGISTRY_USER and REGISTRY_TOKEN log in there")
+    .action(async (options) => (await import("./images/build.ts")).buildEdge(options));
 }

@@ -1,4 +1,5 @@
 import type { Environment } from "../../config/load/environment.ts";
+import { unreadImages } from "../../config/load/image-lock.ts";
 import { DATA, SECRETS_FILE } from "../../host/machine-layout.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
 
@@ -44,13 +45,23 @@ export function machineObstacles({
 }
 
 function imageObstacles({ architecture }: MachineFacts, { images }: Environment): string[] {
-  const unfit = Object.entries(images).filter(
-    ([, { architectures }]) => !(architectures as readonly string[]).includes(architecture),
+  return Object.entries(images).flatMap(([name, { architectures = [architecture] }]) =>
+    architectures.includes(architecture)
+      ? []
+      : [
+          `it is ${architecture}, and config/images.lock.json says ${name} exists for ${architectures.join(" and ")} only: pin another image or choose another hostType`,
+        ],
   );
-  return unfit.map(
-    ([name, { architectures }]) =>
-      `it is ${architecture}, and config/images.ts says ${name} exists for ${architectures.join(" and ")} only: pin another image or choose another hostType`,
-  );
+}
+
+/** A line of images whose manifest nobody has read: whether they start on the machine, the pull shows. */
+export function imageWarnings({ images }: Environment): string[] {
+  const unread = unreadImages(images);
+  return unread.length
+    ? [
+        `images   not locked, so that what they are built for is unknown: ${unread.join(", ")}; run ./olympus images lock`,
+      ]
+    : [];
 }
 
 const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;

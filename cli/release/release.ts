@@ -7,7 +7,7 @@ import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
 import { PATIENCE, type ReleaseResult } from "./perform.ts";
 import { releasePlan } from "./plan.ts";
-import { obstacles } from "./preflight.ts";
+import { imageWarnings, obstacles } from "./preflight.ts";
 import { promotionObstacle } from "./promotion.ts";
 
 export interface ReleaseOptions extends ChangeOptions {
@@ -27,7 +27,10 @@ export async function release(
 ): Promise<ReleaseResult["outcome"]> {
   const env = environmentNamed(environment);
   const contents = contentsOf(env);
-  if (!options.dryRun && (await isOnTheInternet(environment, options))) requireOwnValues(loadFleet());
+  const isReal = await isOnTheInternet(environment, options);
+  if (!options.dryRun && isReal) requireOwnValues(loadFleet());
+  // What a sandbox runs was built on its own machine.
+  const warnings = isReal ? imageWarnings(env) : [];
   const decide = (facts: MachineFacts): Decision => {
     const plan = releasePlan(facts, contents, new Date(), options);
     const promotion = promotionObstacle(env, options.bundle);
@@ -39,7 +42,7 @@ export async function release(
           "\n",
         ),
       );
-    return { plan, notes: notes(facts, options) };
+    return { plan, notes: [...notes(facts, options), ...warnings] };
   };
   return changeMachine(environment, options, decide, patience);
 }

@@ -31,13 +31,8 @@ const image = field(
       "copy it from the registry, or leave it out; never invent one",
       /^sha256:[0-9a-f]{64}$/,
     ).optional(),
-    architectures: field(
-      z.array(z.enum(["arm64", "amd64"])).min(1),
-      "arm64, amd64 or both",
-      "look at the image's manifest",
-    ),
   }),
-  "name, tag, architectures and, once locked, digest",
+  "name, tag and perhaps digest",
   "pin the image that both environments run",
 );
 

@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
+import type { Images } from "./image-lock.ts";
 import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
 /**
  * One environment, whole: base, overlay and what follows from them. Constructs read it and nothing else,
  * and never ask for its name: a block that is present or absent decides.
  */
-export interface Environment extends Readonly<Omit<Base, "rateLimits" | "zones">> {
+export interface Environment extends Readonly<Omit<Base, "rateLimits" | "zones" | "images">> {
   readonly name: string;
   readonly domain: string;
   readonly zone: { readonly name: string; readonly id: string };
   readonly hosts: Hosts;
+  readonly images: Images;
   readonly hostType: MirrorOverlay["hostType"];
   readonly rateLimits: RateLimits;
   readonly extras: Extras | undefined;

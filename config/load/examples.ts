@@ -37,6 +37,13 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
       base.repository,
       "your copy of this repository: the clock calls its workflows",
     ),
+    ...found(
+      base.images.caddy.name.includes(`/${OWNER}/`),
+      "images.caddy.name",
+      base.images.caddy.name,
+      "the name under which your repository's workflow pushes the edge's image: ghcr.io/<owner>/<repository>/edge",
+      "config/images.ts",
+    ),
     ...Object.entries(lists).flatMap(([who, keys]) =>
       Object.entries(keys).flatMap(([name, key]) =>
         found(

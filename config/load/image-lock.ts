@@ -7,13 +7,27 @@ import type { Base } from "./schema.ts";
 
 type Pin = Base["images"]["postgres"];
 
-/** Digests that registries gave, by `name:tag`: a pin that gets another tag has none until it is locked anew. */
+const locked = z.strictObject({
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  /** Processors that its manifest names. */
+  architectures: z.array(z.string()).readonly(),
+});
+
+/** What registries said, by `name:tag`: a pin that gets another tag has nothing until it is locked anew. */
 export const imageLockSchema = field(
-  z.record(z.string(), z.string().regex(/^sha256:[0-9a-f]{64}$/)),
-  "name:tag and its digest, as `./olympus images lock` writes them",
+  z.record(z.string(), locked),
+  "name:tag, its digest and its processors, as `./olympus images lock` writes them",
   "restore the file from git, or run `./olympus images lock`",
 );
 export type ImageLock = z.infer<typeof imageLockSchema>;
+export type LockedPin = ImageLock[string];
+
+/** A pin as far as it is known what it means. */
+export interface KnownImage extends Pin {
+  /** Processors that its manifest names; unknown until it is locked. */
+  readonly architectures?: readonly string[] | undefined;
+}
+export type Images = Readonly<Record<keyof Base["images"], KnownImage>>;
 
 export const lockKey = ({ name, tag }: Pick<Pin, "name" | "tag">): string => `${name}:${tag}`;
 
@@ -25,11 +39,15 @@ export function imageLock(): unknown {
   return parsedJson(text) ?? text;
 }
 
-/** The pins with the digests of the lock; one that names a digest itself keeps it. */
-export const withDigests = (images: Base["images"], lock: ImageLock): Base["images"] =>
+/** The pins with what the lock knows of them. One that names a digest itself keeps it, and nobody knows its processors. */
+export const withDigests = (images: Base["images"], lock: ImageLock): Images =>
   Object.fromEntries(
-    Object.entries(images).map(([name, pin]) => {
-      const digest = pin.digest ?? lock[lockKey(pin)];
-      return [name, digest ? { ...pin, digest } : pin];
-    }),
-  ) as Base["images"];
+    Object.entries(images).map(([name, pin]): [string, KnownImage] => [
+      name,
+      pin.digest ? pin : { ...pin, ...lock[lockKey(pin)] },
+    ]),
+  ) as Record<keyof Base["images"], KnownImage>;
+
+/** Names of the images of which nobody has read a manifest. */
+export const unreadImages = (images: Images): string[] =>
+  Object.entries(images).flatMap(([name, { architectures }]) => (architectures ? [] : [name]));

@@ -8,8 +8,7 @@ function isPinned(reference: string): boolean {
   return /@sha256:[0-9a-f]{64}$/.test(reference) || (tag !== "" && !MOVING.includes(tag));
 }
 
-const withImage = (reference: string): Subject =>
-  stackOf({}, { images: { caddy: { reference, architectures: ["arm64"] } } });
+const withImage = (reference: string): Subject => stackOf({}, { images: { caddy: { reference } } });
 
 export const rule: Rule = {
   id: "image-pinned",
@@ -26,8 +25,8 @@ export const rule: Rule = {
         })),
     ),
   passing: [
-    withImage("ghcr.io/olympusoss/caddy:v2.11.9"),
-    withImage(`ghcr.io/olympusoss/caddy@sha256:${"0".repeat(64)}`),
+    withImage("ghcr.io/your-org/edge:v2.11.9"),
+    withImage(`ghcr.io/your-org/edge@sha256:${"0".repeat(64)}`),
   ],
-  failing: [withImage("ghcr.io/olympusoss/caddy:latest"), withImage("localhost:5000/caddy")],
+  failing: [withImage("ghcr.io/your-org/edge:latest"), withImage("localhost:5000/edge")],
 };

@@ -1,10 +1,11 @@
-import { PROGRAMS, type ProgramName } from "../programs/programs.ts";
+import { type GoProgramName, PROGRAMS } from "../programs/programs.ts";
+import { EDGE_DESCRIPTION } from "./edge-image.ts";
 import type { ImageConfig } from "./oci.ts";
 
 /** How an image is made here. */
 export interface Recipe {
   /** Where the layers come from: one of our built programs, our stand-in applications, or Postgres. */
-  readonly from: ProgramName | "stand-ins" | "postgres";
+  readonly from: GoProgramName | "stand-ins" | "postgres";
   /** Path of the binary inside the image. */
   readonly path: string;
   readonly config: ImageConfig;
@@ -39,15 +40,6 @@ const RECIPES: Record<string, Recipe> = {
     from: "hydra",
     path: "/usr/bin/hydra",
     config: { Entrypoint: ["hydra"], Cmd: ["serve", "all"], User: "10000:10000" },
-  },
-  "ghcr.io/olympusoss/caddy": {
-    from: "caddy",
-    path: "/usr/bin/caddy",
-    config: {
-      Cmd: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
-      Env: ["XDG_CONFIG_HOME=/config", "XDG_DATA_HOME=/data"],
-      WorkingDir: "/srv",
-    },
   },
   "docker.io/axllent/mailpit": {
     from: "mailpit",
@@ -86,11 +78,16 @@ export const repositoryOf = (reference: string): string =>
     .replace(/:[^/:]*$/, "")
     .replace(/^docker\.io\/(?!.*\/)/, "docker.io/library/");
 
-/** Throws, naming what is known, for a repository that cannot be made here. */
-export const recipeOf = (reference: string): Recipe => {
-  const recipe = RECIPES[repositoryOf(reference)];
+/** What the workflow that builds the edge's image appends to the name of the repository it runs in. */
+const EDGE = "/edge";
+
+/** `containerfile`: as host/edge says. Throws, naming what is known, for a repository that cannot be made here. */
+export const recipeOf = (reference: string): Recipe | "containerfile" => {
+  const repository = repositoryOf(reference);
+  const recipe = RECIPES[repository];
   if (recipe) return recipe;
-  const known = Object.keys(RECIPES).join(", ");
+  if (repository.endsWith(EDGE)) return "containerfile";
+  const known = [...Object.keys(RECIPES), `*${EDGE}`].join(", ");
   throw new Error(
     `${reference} cannot be built here: add it to sandbox/images/image-recipes.ts. Known: ${known}`,
   );
@@ -98,7 +95,9 @@ export const recipeOf = (reference: string): Recipe => {
 
 /** What the image made for `reference` really holds, in words for `status`. */
 export const describeStandIn = (reference: string): string => {
-  const { from } = recipeOf(reference);
+  const recipe = recipeOf(reference);
+  if (recipe === "containerfile") return EDGE_DESCRIPTION;
+  const { from } = recipe;
   if (from === "postgres") return "PostgreSQL 18 of Debian, with an entrypoint of our own";
   if (from === "stand-ins") return "a small program that makes the real Kratos and Hydra calls";
   return `${PROGRAMS[from].module} ${PROGRAMS[from].version}, built from source`;

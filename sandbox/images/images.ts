@@ -6,11 +6,9 @@ import { type Progress, step } from "../../lib/progress.ts";
 import { ensureProgram } from "../programs/programs.ts";
 import { ensureRootFileSystem } from "../programs/root-file-systems.ts";
 import { ensureBaseLayer, packLayer } from "./base-layer.ts";
+import { ensureEdgeImage } from "./edge-image.ts";
 import { describeStandIn, type Recipe, recipeOf, repositoryOf } from "./image-recipes.ts";
-import { writeImage } from "./oci.ts";
-
-/** Label of an image that is not what its name says; its value is what it really is. */
-export const STAND_IN_LABEL = "olympus.stand-in";
+import { STAND_IN_LABEL, writeImage } from "./oci.ts";
 
 const HERE = join("sandbox", "images");
 
@@ -55,6 +53,7 @@ const programLayer = async (binary: string, path: string, folder: string): Promi
  */
 export const ensureImage = async (reference: string, progress: Progress): Promise<string> => {
   const recipe = recipeOf(reference);
+  if (recipe === "containerfile") return ensureEdgeImage(progress);
   const binary = await binaryOf(recipe, progress);
   const base = await (recipe.from === "postgres"
     ? ensureRootFileSystem("postgres-18", progress)

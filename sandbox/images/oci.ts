@@ -4,6 +4,9 @@ import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
+/** Label of an image that is not what its name says; its value is what it really is. */
+export const STAND_IN_LABEL = "olympus.stand-in";
+
 /** The part of an image's configuration that a container run looks at (OCI image spec, config.md). */
 export interface ImageConfig {
   readonly Entrypoint?: readonly string[];
@@ -28,7 +31,8 @@ const PREFIX = "application/vnd.oci.image";
 /** Node's names of processors -> those of the OCI specification. */
 const ARCHITECTURES: Partial<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
-const architecture = (): string => {
+/** This machine's processor, as images name it. Throws for one that has no images. */
+export const architecture = (): string => {
   const name = ARCHITECTURES[process.arch];
   if (name) return name;
   throw new Error(`There are no images for ${process.arch}: the machine runs on amd64 or arm64.`);

@@ -22,7 +22,6 @@ export interface ProgramUnderTest {
 export const CANNOT_MATCH: Readonly<Record<string, string>> = {
   kratos: "v26 was never published as a Go module; tests hold what was recorded of it (__tests__/facts)",
   hydra: "v26 was never published as a Go module; tests hold what was recorded of it (__tests__/facts)",
-  caddy: "the pin names a commit of whoever builds the image, not a version of Caddy",
 };
 
 /** Prometheus' Go module counts v0.313.5 where its release is v3.13.5. */
@@ -32,7 +31,7 @@ const asReleased = (program: string, version: string): string =>
     : version;
 
 const numbersIn = (version: string): string[] =>
-  /^v?(\d+(?:\.\d+)*)(?:-alpine)?$/.exec(version)?.[1]?.split(".") ?? [];
+  /^v?(\d+(?:\.\d+)*)(?:-alpine|-[0-9a-f]{8})?$/.exec(version)?.[1]?.split(".") ?? [];
 
 /** Whether the version is the pinned one, as far as the pin says: a pin of a major version says no more. */
 export function isPinned(tested: string, pinned: string): boolean {
@@ -75,12 +74,18 @@ export async function programUnderTest(
   { name, tag }: Pin,
   postgresRoot: () => Promise<string>,
 ): Promise<ProgramUnderTest> {
-  const { from } = recipeOf(name);
+  const recipe = recipeOf(name);
+  const from = recipe === "containerfile" ? "caddy" : recipe.from;
   const row = (tested: string | undefined, source: string, state: ProgramUnderTest["state"]) => ({
     ...{ program, tested, pinned: tag, source, state },
   });
   if (from === "stand-ins") return row(undefined, "a small program of ours", "stand-in");
-  const source = from === "postgres" ? "package of Debian 13" : "source of its Go module";
+  const source =
+    from === "postgres"
+      ? "package of Debian 13"
+      : from === "caddy"
+        ? "image of host/edge"
+        : "source of its Go module";
   try {
     const tested = from === "postgres" ? postgresIn(await postgresRoot()) : await versionOf(from);
     if (tested && isPinned(tested, tag)) return row(tested, source, "same");

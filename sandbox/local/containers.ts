@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { z } from "zod";
-import { STAND_IN_LABEL } from "../images/images.ts";
+import { STAND_IN_LABEL } from "../images/oci.ts";
 import { podman } from "./engine.ts";
 import type { LocalPaths } from "./paths.ts";
 import { currentRelease } from "./release.ts";

@@ -1,6 +1,7 @@
 import { buildGoProgram, type GoProgram } from "../../lib/go-program.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { SECRET_PROGRAMS } from "../../secrets/programs.ts";
+import { ensureEdgeProgram } from "../images/edge-image.ts";
 
 const PROMETHEUS = {
   module: "github.com/prometheus/prometheus",
@@ -31,11 +32,6 @@ export const PROGRAMS = {
     version: "v2.3.0",
     versionVariable: "github.com/ory/hydra/v2/driver/config.Version",
     dropReplace: "github.com/ory/hydra-client-go/v2",
-  },
-  caddy: {
-    module: "github.com/caddyserver/caddy/v2",
-    version: "v2.11.9",
-    plugins: ["github.com/mholt/caddy-ratelimit@v0.1.0"],
   },
   mailpit: {
     module: "github.com/axllent/mailpit",
@@ -82,8 +78,10 @@ export const PROGRAMS = {
   actionlint: { module: "github.com/rhysd/actionlint", version: "v1.7.12", main: "./cmd/actionlint" },
 } as const satisfies Record<string, GoProgram>;
 
-export type ProgramName = keyof typeof PROGRAMS;
+export type GoProgramName = keyof typeof PROGRAMS;
+/** Those, and the Caddy of the edge's own image. */
+export type ProgramName = GoProgramName | "caddy";
 
-/** Absolute path of one of {@link PROGRAMS}, built on first use. */
+/** Absolute path of a program, built on first use. */
 export const ensureProgram = (name: ProgramName, progress: Progress): Promise<string> =>
-  buildGoProgram(name, PROGRAMS[name], progress);
+  name === "caddy" ? ensureEdgeProgram(progress) : buildGoProgram(name, PROGRAMS[name], progress);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assessHealth } from "../../../cli/release/health.ts";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
-import { machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
+import { imageWarnings, machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
@@ -80,9 +80,17 @@ describe("what keeps a release from beginning", () => {
   test("an image that does not exist for the machine's architecture", () => {
     const images = { ...prod.images, caddy: { ...prod.images.caddy, architectures: ["amd64" as const] } };
     expect(obstacles(parseFacts(GOOD), { ...prod, images })).toEqual([
-      expect.stringMatching(/^it is arm64, and config\/images\.ts says caddy exists for amd64 only/),
+      expect.stringMatching(/^it is arm64, and config\/images\.lock\.json says caddy exists for amd64 only/),
     ]);
   });
+});
+
+test("images that nobody has locked are said, and keep no release from beginning", () => {
+  expect(imageWarnings(prod)[0]).toMatch(/not locked.*: postgres, kratos, .*; run \.\/olympus images lock$/);
+  const images = Object.fromEntries(
+    Object.entries(prod.images).map(([name, pin]) => [name, { ...pin, architectures: ["arm64"] }]),
+  ) as unknown as typeof prod.images;
+  expect(imageWarnings({ ...prod, images })).toEqual([]);
 });
 
 describe("what a machine says while a release waits", () => {

@@ -6,7 +6,7 @@ import { base } from "../../support/fleet/base.ts";
 test.each([
   ["docker.io/oryd/kratos:v26.2.0", "docker.io/oryd/kratos"],
   ["docker.io/postgres:18-alpine", "docker.io/library/postgres"],
-  ["ghcr.io/olympusoss/caddy@sha256:00", "ghcr.io/olympusoss/caddy"],
+  ["ghcr.io/acme/identity/edge@sha256:00", "ghcr.io/acme/identity/edge"],
   ["localhost:5000/a/b:1", "localhost:5000/a/b"],
   ["localhost:5000/a/b", "localhost:5000/a/b"],
 ])("the repository of %s is %s", (reference, repository) => {
@@ -21,6 +21,14 @@ test("every pinned image of the product can be made here", () => {
 
 test("an unknown image is refused with what is known and what to do", () => {
   expect(() => recipeOf("docker.io/library/redis:8")).toThrow(/redis:8.*image-recipes\.ts.*oryd\/kratos/);
+});
+
+test("the edge is built from its Containerfile, whoever's repository pushes it", () => {
+  expect(recipeOf("ghcr.io/acme/identity/edge:v2.11.9-53dadc42")).toBe("containerfile");
+  expect(describeStandIn("ghcr.io/acme/identity/edge:v2.11.9-53dadc42")).toBe(
+    "host/edge/Containerfile, on the sandbox's own base layer",
+  );
+  expect(() => recipeOf("ghcr.io/acme/knowledge:1")).toThrow(/cannot be built here/);
 });
 
 test("a stand-in says what it really is", () => {

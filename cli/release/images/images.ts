@@ -1,3 +1,4 @@
+import { edgeBases } from "../../../config/images.ts";
 import { loadFleet } from "../../../config/index.ts";
 import { imageLock, imageLockSchema } from "../../../config/load/image-lock.ts";
 import { architectureOf } from "../../../config/prices.ts";
@@ -37,11 +38,15 @@ export async function checkImages({ json }: Options): Promise<void> {
   if (lines.some(({ state, problems }) => state !== "locked" || problems.length)) process.exitCode = 1;
 }
 
-/** Every pin, once: two services may share one. */
+/** Every pin, and what the edge's image is built from. */
 function surveyPins(): Promise<Line[]> {
   const { base, reference, mirrors } = loadFleet();
   const hostTypes = [reference, ...mirrors].map(({ environment }) => environment.hostType);
-  return survey(Object.values(base.images), known(), new Set(hostTypes.map(architectureOf)));
+  return survey(
+    [...Object.values(base.images), ...Object.values(edgeBases)],
+    known(),
+    new Set(hostTypes.map(architectureOf)),
+  );
 }
 
 const known = () => imageLockSchema.parse(imageLock());
@@ -49,6 +54,7 @@ const known = () => imageLockSchema.parse(imageLock());
 const STATUS_LABELS = {
   new: "not locked yet",
   locked: "as locked",
+  stale: "the lock names other processors than the image",
   moved: "the tag points to another image than the lock",
   unknown: "could not be checked",
 } as const;
@@ -59,7 +65,7 @@ function print(lines: readonly Line[], json: boolean | undefined): void {
     return;
   }
   for (const { image, digest, architectures, state, problems } of lines) {
-    const marked = problems.length || state === "moved" ? "!" : " ";
+    const marked = problems.length || state === "moved" || state === "stale" ? "!" : " ";
     console.log(`${marked} ${image}  ${STATUS_LABELS[state]}`);
     if (digest) console.log(`    ${digest}  ${architectures.join(" ")}`);
     for (const problem of problems) console.log(`    ${problem}`);

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Base } from "../../../config/load/base-schema.ts";
-import { type ImageLock, lockKey } from "../../../config/load/image-lock.ts";
+import { type ImageLock, type LockedPin, lockKey } from "../../../config/load/image-lock.ts";
 import { endpointOf, type Found, RegistryError, resolveImage } from "./registry.ts";
 
 type Pin = Base["images"]["postgres"];
@@ -10,8 +11,8 @@ export interface Line {
   readonly image: string;
   readonly digest?: string;
   readonly architectures: readonly string[];
-  /** Against the lock: not in it yet, as it says, or the tag has come to mean another image since. */
-  readonly state: "new" | "locked" | "moved" | "unknown";
+  /** Against the lock: not in it yet, as it says, the digest alone as it says, or the tag now means another image. */
+  readonly state: "new" | "locked" | "stale" | "moved" | "unknown";
   /** What is wrong with it, each with what to do. */
   readonly problems: readonly string[];
 }
@@ -32,7 +33,7 @@ export const survey = (
 
 async function lineOf(
   pin: Pin,
-  known: string | undefined,
+  known: LockedPin | undefined,
   needed: ReadonlySet<string>,
   endpoints: Endpoints,
 ): Promise<Line> {
@@ -40,30 +41,29 @@ async function lineOf(
   const [host = "", ...path] = pin.name.split("/");
   try {
     const found = await resolveImage(endpoints(host), path.join("/"), pin.tag);
-    const state = known === undefined ? "new" : known === found.digest ? "locked" : "moved";
-    return { image, ...found, state, problems: architectureProblems(pin, found, needed) };
+    return { image, ...found, state: stateOf(known, found), problems: architectureProblems(found, needed) };
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     return { image, architectures: [], state: "unknown", problems: [`${host} ${error.message}`] };
   }
 }
 
-function architectureProblems(pin: Pin, { architectures }: Found, needed: ReadonlySet<string>): string[] {
-  const has = architectures.length ? architectures.join(" and ") : "no Linux platform";
-  const lacking = [...needed].filter((name) => !architectures.includes(name));
-  const claimed = pin.architectures.filter(
-    (name) => !architectures.includes(name) && !lacking.includes(name),
-  );
-  return [
-    ...lacking.map(
+const stateOf = (known: LockedPin | undefined, { digest, architectures }: Found): Line["state"] => {
+  if (known === undefined) return "new";
+  if (known.digest !== digest) return "moved";
+  return isDeepStrictEqual(known.architectures, architectures) ? "locked" : "stale";
+};
+
+const listed = (architectures: readonly string[]): string =>
+  architectures.length ? architectures.join(" and ") : "no Linux platform";
+
+const architectureProblems = ({ architectures }: Found, needed: ReadonlySet<string>): string[] =>
+  [...needed]
+    .filter((name) => !architectures.includes(name))
+    .map(
       (name) =>
-        `is built for ${has}, and the environments' host types are ${name}: pin another tag in config/images.ts`,
-    ),
-    ...claimed.map(
-      (name) => `is built for ${has}: take ${name} out of its architectures in config/images.ts`,
-    ),
-  ];
-}
+        `is built for ${listed(architectures)}, and the environments' host types are ${name}: pin another tag in config/images.ts`,
+    );
 
 /**
  * The lock that follows from a survey without problems. A tag that has moved keeps its old digest unless `update` says
@@ -72,8 +72,8 @@ function architectureProblems(pin: Pin, { architectures }: Found, needed: Readon
 export const lockOf = (lines: readonly Line[], known: ImageLock, update: boolean): ImageLock =>
   Object.fromEntries(
     lines
-      .flatMap(({ image, digest, state }): [string, string][] => {
-        const kept = state === "moved" && !update ? known[image] : digest;
+      .flatMap(({ image, digest, architectures, state }): [string, LockedPin][] => {
+        const kept = state === "moved" && !update ? known[image] : digest && { digest, architectures };
         return kept ? [[image, kept]] : [];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),

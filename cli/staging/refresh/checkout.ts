@@ -30,12 +30,16 @@ export async function databaseSchemaOf(commit?: string): Promise<Schema> {
   };
 }
 
+/** What a lock says of a pin; until 2026-11 it was the digest alone, and old commits are read too. */
+type EarlierPin = string | { readonly digest: string };
+
 /** The reference of an image, read from the text of config/images.ts: that of another commit cannot be run here. */
-export function pinOf(text: string, lock: Readonly<Record<string, string>>, image: string): string {
+export function pinOf(text: string, lock: Readonly<Record<string, EarlierPin>>, image: string): string {
   const pin = text.match(new RegExp(`^\\s*${image}: \\{([^}]*)\\}`, "m"))?.[1] ?? "";
   const field = (name: string) => pin.match(new RegExp(`\\b${name}: "([^"]+)"`))?.[1];
   const [name, tag] = [field("name"), field("tag")];
-  const digest = field("digest") ?? lock[`${name}:${tag}`];
+  const locked = lock[`${name}:${tag}`];
+  const digest = field("digest") ?? (typeof locked === "object" ? locked.digest : locked);
   return digest ? `${name}@${digest}` : `${name}:${tag}`;
 }
 

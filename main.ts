@@ -3,6 +3,7 @@ import { requireOwnValues } from "./config/load/examples.ts";
 import { currentRunOverrides } from "./config/load/run.ts";
 import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
+import { refuseUnsavedStates } from "./lib/unsaved-state.ts";
 import { readable } from "./stacks/failure.ts";
 import { write } from "./stacks/output.ts";
 
@@ -10,6 +11,7 @@ try {
   const fleet = loadFleet(shipped, currentRunOverrides());
   // A plain `npx cdktf` hands what its shell holds on to Terraform; here is the only place to refuse it.
   refuseForeignVariables(fleet.base.state.kind === "s3");
+  refuseUnsavedStates(outputDirectory());
   // `cdktf deploy` begins here too: with tokens of real clouds, the example is not something to deploy.
   if (reachesRealClouds()) requireOwnValues(fleet);
   // With no way around: every mirror is one and no rule is broken, or nothing is written.

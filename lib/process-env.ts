@@ -52,6 +52,10 @@ export const sandboxDirectory = (): string => resolve(variable("OLYMPUS_SANDBOX_
 /** Folder of local Terraform state files; unset means the checkout's own `state/`. */
 export const stateDirectory = (): string | undefined => variable("OLYMPUS_STATE_DIR");
 
+/** Folder of states that could not be saved: outside of the checkout, and never safe to delete. */
+export const keptDirectory = (): string =>
+  join(variable("XDG_STATE_HOME") ?? join(homedir(), ".local", "state"), "olympus-infra");
+
 /** Folder of certificate requests; unset means `config/csr` of the checkout. */
 export const requestDirectoryOverride = (): NamedValue | undefined => namedValue("OLYMPUS_CSR_DIR");
 export const requestDirectory = (): string => requestDirectoryOverride()?.value ?? join("config", "csr");

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
 import { outputDirectory, terraformBinary } from "../../lib/process-env.ts";
 import { refuseForeignVariables, terraformEnvironment } from "../../lib/terraform-environment.ts";
+import { refuseUnsavedState } from "../../lib/unsaved-state.ts";
+import { saveLeftState } from "./left-state.ts";
 
 /** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
 export interface StackFolder {
@@ -56,8 +58,13 @@ export const folderOf = ({ stack, output = outputDirectory() }: StackFolder): st
 
 export const runTerraform = (folder: StackFolder, args: readonly string[]) => {
   refuseForeignVariables(false);
-  refuseUnsavedState(folder);
-  return execa(terraformBinary(), args, {
+  refuseUnsavedState(folderOf(folder));
+  return execTerraform(folder, args);
+};
+
+/** The same beside an unsaved state. */
+const execTerraform = (folder: StackFolder, args: readonly string[]) =>
+  execa(terraformBinary(), args, {
     cwd: folderOf(folder),
     env: terraformEnvironment(folder.variables),
     extendEnv: false,
@@ -67,20 +74,6 @@ export const runTerraform = (folder: StackFolder, args: readonly string[]) => {
     reject: false,
     maxBuffer: 256 * 1024 * 1024,
   });
-};
-
-/** After a failure to save the state, another run would forget what that one made, and make it again. */
-function refuseUnsavedState(folder: StackFolder): void {
-  const place = folderOf(folder);
-  if (!existsSync(join(place, "errored.tfstate"))) return;
-  throw new Failure(
-    [
-      `${folder.stack}: an earlier run made changes and could not save their state. It is in ${place}/errored.tfstate.`,
-      "Fix the store of the state, then, before anything else:",
-      `  ${terraformBinary()} -chdir=${place} state push errored.tfstate && rm ${place}/errored.tfstate`,
-    ].join("\n"),
-  );
-}
 
 let passOn: ((signal: NodeJS.Signals) => void) | undefined;
 
@@ -88,8 +81,12 @@ let passOn: ((signal: NodeJS.Signals) => void) | undefined;
  * Applies a saved plan. Terraform has a process group of its own and writes to a file: neither Ctrl+C nor the end of this
  * process stops it in the middle. An interrupt is passed on once: it ends what it began, saves the state and stops.
  */
-export async function applySaved(folder: StackFolder, file: string): Promise<void> {
-  refuseUnsavedState(folder);
+export async function applySaved(
+  folder: StackFolder,
+  file: string,
+  pauses?: readonly number[],
+): Promise<void> {
+  refuseUnsavedState(folderOf(folder));
   const output = openSync(`${file}.log`, "w+");
   let interrupted: NodeJS.Signals | undefined;
   try {
@@ -109,12 +106,19 @@ export async function applySaved(folder: StackFolder, file: string): Promise<voi
       interrupted = signal;
     };
     const [exitCode] = await once(child, "close");
+    const said = readFileSync(`${file}.log`, "utf8");
+    const isSaved = await saveLeftState(
+      { place: folderOf(folder), said, terraform: (args) => execTerraform(folder, args) },
+      pauses,
+    );
     if (interrupted)
       throw new Failure(
         `${folder.stack} was interrupted. Run the same command again: it continues from here.`,
       );
     if (exitCode !== 0)
-      throw new Failure(`${readFileSync(`${file}.log`, "utf8")}\n${folder.stack}: terraform apply failed.`);
+      throw new Failure(
+        `${said}\n${folder.stack}: ${isSaved ? "its state is saved after all. Run the same command again." : "terraform apply failed."}`,
+      );
   } finally {
     passOn = undefined;
     closeSync(output);

@@ -58,7 +58,7 @@ test("a state that an earlier run could not save is pushed before anything else"
   writeFileSync(file, "{}");
   try {
     const { code, stderr } = await fixture.plan(["staging"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("state push errored.tfstate && rm ")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`state push ${file} && rm ${file}`)]);
   } finally {
     rmSync(file);
   }

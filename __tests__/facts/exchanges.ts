@@ -1,91 +1,87 @@
-import type { HttpClient } from "../../cli/shared/http-client.ts";
-import { recordedFile } from "./catalogue.ts";
+import type { Json } from "../../parity/json.ts";
+import { type OryProgram, recordedFile } from "./catalogue.ts";
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** One request to the recorded Kratos, and what it answered. */
+/** One request to a recorded program, and what it answered. Headers are lines, as they came. */
 export interface Exchange {
   readonly name: string;
-  readonly request: { readonly method: string; readonly url: string; readonly body?: Json };
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers?: readonly string[];
+    /** A form stands as its text. */
+    readonly body?: Json;
+  };
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: Json;
 }
 
-export const EXCHANGES = JSON.parse(recordedFile("kratos-http.json")) as readonly Exchange[];
-
-export function exchange(name: string): Exchange {
-  const found = EXCHANGES.find((one) => one.name === name);
-  if (!found) throw new Error(`no exchange is called ${name}`);
-  return found;
+/** What was recorded of one program. */
+export interface ExchangeRecord {
+  readonly exchanges: readonly Exchange[];
+  /** Throws for a name that none has. */
+  exchange(name: string): Exchange;
 }
 
-type Step = string | number;
-
-/** Every fact that an answer tells: its status and each value of its body, by the way to it. */
-export const factsOf = ({ body }: Exchange): readonly (readonly Step[])[] => [
-  ["status"],
-  ...leaves(body).map((way) => ["body", ...way]),
-];
-
-function leaves(value: Json): readonly (readonly Step[])[] {
-  const inside: [Step, Json][] = Array.isArray(value)
-    ? value.map((item, i) => [i, item])
-    : typeof value === "object" && value !== null
-      ? Object.entries(value)
-      : [];
-  if (inside.length === 0) return [[]];
-  return inside.flatMap(([step, item]) => leaves(item).map((way) => [step, ...way]));
-}
-
-/** The same exchange with one fact told otherwise, and, of a body, with it left out. */
-export function mutantsOf(one: Exchange, way: readonly Step[]): readonly Exchange[] {
-  if (way[0] === "status") return [one.status + 1, 500].map((status) => ({ ...one, status }));
-  const at = way.slice(1);
-  if (at.length === 0) return [{ ...one, body: "otherwise" }];
-  return [otherwise, () => undefined].map((change) => {
-    const copy = structuredClone(one);
-    let place = copy.body as Record<Step, Json | undefined>;
-    for (const step of at.slice(0, -1)) place = place[step] as typeof place;
-    const last = at.at(-1) ?? "";
-    place[last] = change(place[last] ?? null);
-    return copy;
-  });
-}
-
-function otherwise(value: Json): Json {
-  if (typeof value === "number") return value + 1;
-  if (typeof value === "boolean") return !value;
-  return typeof value === "string" ? `${value}-otherwise` : "otherwise";
-}
-
-const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, "");
-
-/** Kratos with these recorded answers, each given once and in this order; a request that was not recorded so is refused. */
-export function replayed(exchanges: readonly Exchange[]): HttpClient {
-  const left = [...exchanges];
-  let flow: string | undefined;
-  return async (method, path, call) => {
-    const next = left.shift();
-    const { request, status, headers, body } = next ?? exchange("ready");
-    // A flow has the id that the answer before told, and a page the size that the reader likes.
-    const named = /[?&]flow=([^&]+)/.exec(path)?.[1];
-    if (named !== flow) throw new Error(`the flow is ${flow}, and ${named} was asked for`);
-    flow = path.endsWith("/api") ? (next?.body as { id?: string } | undefined)?.id : undefined;
-    const [asked, known] = [path, pathOf(request.url)].map((text) =>
-      decodeURIComponent(text).replace(/(flow|page_size)=[^&]+/, "$1="),
-    );
-    if (!next || request.method !== method || asked !== known)
-      throw new Error(`${method} ${path} is not what was recorded: ${request.method} ${request.url}`);
-    const pairs = headers.map((line) => [line.split(": ")[0]?.toLowerCase(), line.split(": ")[1]]);
-    return { status, headers: Object.fromEntries(pairs), text: withIdsOf(call?.body, request.body, body) };
+function recordOf(program: OryProgram): ExchangeRecord {
+  const exchanges = JSON.parse(recordedFile(`${program}-http.json`)) as readonly Exchange[];
+  return {
+    exchanges,
+    exchange(name) {
+      const found = exchanges.find((one) => one.name === name);
+      if (!found) throw new Error(`no exchange with ${program} is called ${name}`);
+      return found;
+    },
   };
 }
 
-/** Ids that the sender chooses stand in the answer as well: those of this request in the place of the recorded ones. */
-function withIdsOf(sent: unknown, recordedBody: Json | undefined, answer: Json): string {
-  const ids = (body: unknown): string[] =>
-    ((body as { identities?: { patch_id: string }[] } | undefined)?.identities ?? []).map((p) => p.patch_id);
-  const text = typeof answer === "string" ? answer : JSON.stringify(answer);
-  return ids(recordedBody).reduce((all, id, i) => all.replaceAll(id, ids(sent)[i] ?? id), text);
+export const KRATOS = recordOf("kratos");
+export const HYDRA = recordOf("hydra");
+
+/** Name, in lower case, and value of a header's line. */
+export const headerPair = (line: string): [name: string, value: string] => {
+  const colon = line.indexOf(": ");
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
+};
+
+/** Values of the headers with that name, in lower case. */
+export const headersOf = ({ headers }: Pick<Exchange, "headers">, wanted: string): string[] =>
+  headers.flatMap((line) => {
+    const [name, value] = headerPair(line);
+    return name === wanted ? [value] : [];
+  });
+
+/** What one run or its reader chooses by itself: the same request is asked with others. */
+const CHOSEN = ["flow", "page_size", "state", "code_challenge", "code_verifier"];
+
+const comparable = (text: string): string =>
+  [...new URLSearchParams(text)]
+    .map(([key, value]) => (CHOSEN.includes(key) ? key : `${key}=${value}`))
+    .sort()
+    .join("&");
+
+/** A request as a reader sends it; `cookie`: the header's value; `form`: the text of one. */
+export interface SentRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly cookie?: string | undefined;
+  readonly form?: string | undefined;
+}
+
+/** Whether a request is the recorded one, but for what its sender chooses. */
+export function isSameRequest({ request }: Exchange, sent: SentRequest): boolean {
+  const [asked, known] = [new URL(sent.path, request.url), new URL(request.url)];
+  const needed = headersOf({ headers: request.headers ?? [] }, "cookie").flatMap((value) =>
+    value.split("; "),
+  );
+  const brought = (sent.cookie ?? "").split("; ");
+  const isForm = typeof request.body === "string";
+  return (
+    request.method === sent.method &&
+    asked.pathname === known.pathname &&
+    comparable(asked.search) === comparable(known.search) &&
+    needed.every((cookie) => brought.includes(cookie)) &&
+    (!isForm || comparable(String(request.body)) === comparable(sent.form ?? ""))
+  );
 }

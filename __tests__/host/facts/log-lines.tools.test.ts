@@ -47,7 +47,7 @@ describe("lines of the pinned version", () => {
       "msg",
       "session_id",
     ]);
-    expect({ all: facts.length, used: used.length }).toEqual({ all: 214, used: 6 });
+    expect({ all: facts.length, used: used.length }).toEqual({ all: 313, used: 6 });
   });
 
   it("leave the machine without the codes of mails, and else as they are", () => {

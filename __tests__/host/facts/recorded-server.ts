@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { EXCHANGES, type Exchange } from "../../facts/exchanges.ts";
+import { type Exchange, isSameRequest, KRATOS } from "../../facts/exchanges.ts";
 
-/** Kratos at an address, with its recorded answers. */
-export interface RecordedKratos {
+/** A recorded program at an address. */
+export interface RecordedServer {
   readonly url: string;
-  /** What is asked next gets these; the rest of the record is not there. */
+  /** What is asked next gets these answers, as often as it is asked; nothing else is there. */
   play(exchanges: readonly Exchange[]): void;
   close(): Promise<void>;
 }
@@ -16,26 +16,27 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).toString();
 };
 
-const place = ({ request: { method, url } }: Exchange): string => `${method} ${new URL(url).pathname}`;
-
 /** Starts it. A login is answered by its password: one that begins with `mistyped` is the recorded wrong one. */
-export async function startRecordedKratos(): Promise<RecordedKratos> {
-  let known: readonly Exchange[] = EXCHANGES;
+export async function startRecordedServer(): Promise<RecordedServer> {
+  let known: readonly Exchange[] = KRATOS.exchanges;
   const server: Server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://kratos");
-    const sent = await bodyOf(request);
-    const found = known.filter((one) => place(one) === `${request.method} ${pathname}`);
-    const isWrong = sent.includes('"mistyped');
-    const answer = found.find(({ name }) => (name === "login wrong password") === isWrong);
+    const { method = "", url: path = "/", headers } = request;
+    const form = await bodyOf(request);
+    const isWrong = form.includes('"mistyped');
+    const answer = known.find(
+      (one) =>
+        (one.name === "login wrong password") === isWrong &&
+        isSameRequest(one, { method, path, form, cookie: headers.cookie }),
+    );
     const begun = known.find(({ name }) => name === "login verified: flow")?.body as
       | { id?: string }
       | undefined;
-    const flow = searchParams.get("flow");
+    const flow = new URL(path, "http://here").searchParams.get("flow");
     if (!answer || (flow !== null && flow !== begun?.id)) response.writeHead(404).end("not recorded");
     else {
       const { status, body } = answer;
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(body === "" ? "" : JSON.stringify(body));
+      response.writeHead(status, rawHeaders(answer));
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -47,3 +48,6 @@ export async function startRecordedKratos(): Promise<RecordedKratos> {
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
+
+const rawHeaders = ({ headers }: Exchange): string[] =>
+  headers.flatMap((line) => [line.slice(0, line.indexOf(": ")), line.slice(line.indexOf(": ") + 2)]);

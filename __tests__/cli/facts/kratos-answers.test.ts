@@ -1,23 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { expect } from "vitest";
 import type { HttpClient } from "../../../cli/shared/http-client.ts";
 import { attempt } from "../../../cli/staging/logins/attempt.ts";
 import { Kratos } from "../../../cli/staging/seed/kratos.ts";
 import { logIn } from "../../../cli/staging/seed/login.ts";
 import type { Person } from "../../../cli/staging/seed/people.ts";
-import { EXCHANGES, exchange, factsOf, mutantsOf, replayed } from "../../facts/exchanges.ts";
+import { KRATOS } from "../../facts/exchanges.ts";
+import { type Reader, testReaders } from "./reader-tests.ts";
 
-// Every reader of Kratos' answers in the commands, against what v26.2.0 answers: what it makes of them, and which facts it
-// reads. A fact that is read and changes turns the reader's own test red; the mutator tries every one.
-
-interface Reader {
-  readonly name: string;
-  /** Exchanges in the order in which they are read. */
-  readonly of: readonly string[];
-  readonly run: (kratos: HttpClient) => Promise<unknown>;
-  readonly outcome: unknown;
-  /** Facts that it reads of each of them. */
-  readonly reads: readonly (readonly string[])[];
-}
+// Every reader of Kratos' answers in the commands, against what v26.2.0 answers.
 
 const ID = "5721dd3c-d7df-49c2-94d1-60f09dfb6d50";
 const FLOW = "login verified: flow";
@@ -131,42 +121,4 @@ const READERS: readonly Reader[] = [
   },
 ];
 
-describe.each(READERS)("$name", ({ of, run, outcome, reads }) => {
-  it("makes of the recorded answers what it should", async () => {
-    expect(await run(replayed(of.map(exchange)))).toEqual(outcome);
-  });
-
-  it("reads these facts and no other", async () => {
-    for (const [i, one] of of.map(exchange).entries()) {
-      const used: string[] = [];
-      for (const way of factsOf(one)) {
-        const results = await Promise.all(
-          mutantsOf(one, way).map(async (mutant) => {
-            const answers = of.map((name, j) => (i === j ? mutant : exchange(name)));
-            const got = await run(replayed(answers)).catch((error: Error) => error);
-            return isSame(got, outcome);
-          }),
-        );
-        if (results.includes(false)) used.push(way.join("."));
-      }
-      expect(used, one.name).toEqual(reads[i]);
-    }
-  });
-});
-
-function isSame(got: unknown, outcome: unknown): boolean {
-  try {
-    expect(got).toEqual(outcome);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-it("counts the facts of all answers", () => {
-  const all = EXCHANGES.reduce((sum, one) => sum + factsOf(one).length, 0);
-  const used = new Set(
-    READERS.flatMap(({ of, reads }) => reads.flatMap((facts, i) => facts.map((fact) => `${of[i]} ${fact}`))),
-  ).size;
-  expect({ all, used }).toEqual({ all: 694, used: 32 });
-});
+testReaders(KRATOS, READERS, { all: 721, used: 32 });

@@ -35,14 +35,21 @@ export async function growth(environments: number, folder: string): Promise<Benc
 export function fleetOf(domains: readonly string[]): ConfigSource {
   const { extras, ...plain } = staging;
   const id = (i: number): string => (i + 16).toString(16).padStart(32, "0");
+  const names = domains.map((domain) => domain.slice(0, domain.indexOf(".")));
+  const [identity] = Object.values(base.environments);
+  const key = (i: number): string => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${String(i).padStart(43, "0")}`;
   return {
     base: {
       ...base,
+      environments: {
+        ...base.environments,
+        ...Object.fromEntries(names.map((name, i) => [name, { ...identity, deployKey: key(i) }])),
+      },
       zones: { ...base.zones, ...Object.fromEntries(domains.map((domain, i) => [domain, id(i)])) },
     },
     reference: shipped.reference,
     mirrors: domains.map((domain, i) => [
-      domain.slice(0, domain.indexOf(".")),
+      names[i] ?? domain,
       { ...plain, domain, ...(i === 0 && { extras }) },
     ]),
   };

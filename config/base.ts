@@ -14,7 +14,7 @@ export const base: Base = {
   image: "debian-13",
   volumeGb: 20,
 
-  // Nobody holds the private halves of these example keys.
+  // Nobody holds the private halves of these example keys. Operators may log in everywhere.
   operators: {
     sshKeys: {
       operator:
@@ -26,6 +26,19 @@ export const base: Base = {
     sshKeys: {
       developer:
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP68+3VFCnDu0/sIhasr3vUawdKkgqqOklNsIJHjuEcH developer@your-app.com",
+    },
+  },
+  // What belongs to one environment alone. Keys whose private half only its deploy holds, and who administers it first.
+  environments: {
+    prod: {
+      deployKey:
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOaBlc2EJQ9jCQRQPk4gpmhoVKKzO5HBPIEcmCa/2QJI deploy-prod@your-app.com",
+      firstAdministrator: "admin@your-app.com",
+    },
+    staging: {
+      deployKey:
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOqCHmmNFdsfffTEvgeWl7Ic+y9uRDvgo+ME027/mB/w deploy-staging@your-app.com",
+      firstAdministrator: "admin@your-app.com",
     },
   },
   office: { cidrs: ["198.51.100.0/24", "2001:db8:0:1::/64"] },

@@ -3,6 +3,7 @@ import { base as sharedValues } from "./base.ts";
 import { crossChecks } from "./load/checks.ts";
 import { compose, type Environment } from "./load/environment.ts";
 import { nameProblems, unusedOverlays } from "./load/environment-names.ts";
+import { identityProblems } from "./load/identity-checks.ts";
 import { imageLock, imageLockSchema, withDigests } from "./load/image-lock.ts";
 import { ConfigError, type Problem, parse } from "./load/problems.ts";
 import {
@@ -74,12 +75,14 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
   const sound: NamedOverlays = overlays.flatMap(([name, part]) =>
     "data" in part ? [[name, part.data as MirrorOverlay] as const] : [],
   );
+  const misnamed = nameProblems(names, "data" in base ? base.data.backup.bucketPrefix : undefined);
   const problems: Problem[] = [
-    ...nameProblems(names, "data" in base ? base.data.backup.bucketPrefix : undefined),
+    ...misnamed,
     ...(source === shipped ? unusedOverlays(names) : []),
     ...[base, lock, ...overlays.map(([, part]) => part)].flatMap((part) =>
       "problems" in part ? part.problems : [],
     ),
+    ...("data" in base && !misnamed.length ? identityProblems(base.data, names) : []),
     ...("data" in base ? crossChecks(base.data, sound, requests) : []),
     ...runProblems(run, names, sound),
   ];

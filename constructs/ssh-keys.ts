@@ -6,7 +6,7 @@ import { SshKey } from "./hcloud.ts";
 import { resourceLabels } from "./shared.ts";
 
 /**
- * The operators' keys for the first login; later ones come with a release. A key is known by itself and its owner is its
+ * The keys of the operators and of the environment's own deploy for the first login; later ones come with a release. A key is known by itself and its owner is its
  * name: Hetzner has each key once, and under another id a renamed owner's would be made while the old one is deleted.
  */
 export class SshKeys extends Construct {
@@ -20,19 +20,25 @@ export class SshKeys extends Construct {
         new SshKey(this, fingerprintOf(publicKey), { name: owner, publicKey, labels: resourceLabels(env) })
           .id,
     );
-    // States of before know them by their owners.
-    TerraformStack.of(this).addOverride(
-      "moved",
-      owners.map(([owner, publicKey]) => ({
+    const deploy = new SshKey(scope, "deploy", {
+      name: `deploy-${env.name}`,
+      publicKey: env.deployKey,
+      labels: resourceLabels(env),
+    });
+    this.ids.push(deploy.id);
+    // States of before know operators' keys by their owners, and a deploy's key as one of those.
+    TerraformStack.of(this).addOverride("moved", [
+      ...owners.map(([owner, publicKey]) => ({
         from: `hcloud_ssh_key.${id}-${owner}`,
         to: `hcloud_ssh_key.${id}-${fingerprintOf(publicKey)}`,
       })),
-    );
+      { from: `hcloud_ssh_key.${id}-${fingerprintOf(env.deployKey)}`, to: "hcloud_ssh_key.deploy" },
+    ]);
   }
 }
 
 /** Of the key alone: its comment may change. */
-const fingerprintOf = (publicKey: string): string =>
+export const fingerprintOf = (publicKey: string): string =>
   createHash("sha256")
     .update(publicKey.trim().split(/\s+/)[1] ?? publicKey)
     .digest("hex")

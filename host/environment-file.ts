@@ -24,7 +24,8 @@ export function environmentFile(env: Environment): Record<string, string> {
     SMS_BUDGET: String(extras?.sms?.perMonth ?? "off"),
     EMAIL_FROM: `noreply@${env.domain}`,
     EMAIL_FROM_NAME: env.email.senderName,
-    ADMIN_EMAIL: env.monitoring.alertEmail,
+    FIRST_ADMINISTRATOR: env.firstAdministrator,
+    ALERT_EMAIL: env.monitoring.alertEmail,
     CLOUDFLARE_RANGES: [...cloudflareRanges.ipv4, ...cloudflareRanges.ipv6].join(" "),
     OFFICE_RANGES: env.office.cidrs.join(" "),
     ORIGIN_PULL_CA: "/etc/olympus/tls/origin-pull-ca.pem",
@@ -57,8 +58,9 @@ const rateLimitValues = (limits: RateLimits): Record<string, string> =>
     ]),
   );
 
-/** Operators may log in everywhere; developers where there is only synthetic data. */
+/** Operators may log in everywhere, a deploy where it deploys, developers where there is only synthetic data. */
 const sshKeys = (env: Environment): string[] => [
   ...Object.values(env.operators.sshKeys),
+  env.deployKey,
   ...(servesRealPeople(env) ? [] : Object.values(env.developers.sshKeys)),
 ];

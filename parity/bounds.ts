@@ -98,6 +98,13 @@ export const NAMED: readonly string[] = [
   "env.BACKUP_REPOSITORY",
 ];
 
+/** The same of what an environment has to itself beside its name. */
+export const IDENTITY: Readonly<Record<string, readonly string[]>> = {
+  deployKey: ["stack.resource.hcloud_ssh_key.deploy.public_key", "env.SSH_KEYS"],
+  deployKeyFingerprint: ["stack.moved.*.from"],
+  firstAdministrator: ["env.FIRST_ADMINISTRATOR"],
+};
+
 /** What no two environments may share, by what happens when they do. */
 export const DISTINCT: readonly { readonly where: string; readonly why: string }[] = [
   {
@@ -114,6 +121,10 @@ export const DISTINCT: readonly { readonly where: string; readonly why: string }
     where: `stack.resource.hcloud_${kind}.*.name`,
     why: "it would not say whose it is",
   })),
+  {
+    where: "stack.resource.hcloud_ssh_key.deploy.public_key",
+    why: "one key for both: what deploys the one is root on the other",
+  },
   {
     where: "stack.resource.cloudflare_dns_record.*.name",
     why: "one host for both: half of the visitors go astray",

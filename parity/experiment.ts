@@ -68,15 +68,15 @@ export function evaluateParity(experiment: Experiment): ParityReport {
 const underOwnNames =
   ({ reference, mirror }: Experiment) =>
   <D extends AttributedDifference>(difference: D): D => {
-    const as = (name: string) => {
-      const rename = renamed(mirror.neutral.name, name);
+    const as = (own: Rendering) => {
+      const rename = renamed(mirror.neutral, own);
       return (value: Leaf | undefined) => (typeof value === "string" ? rename(value) : value);
     };
     return {
       ...difference,
-      path: String(as(mirror.own.name)(difference.path)),
-      reference: as(reference.own.name)(difference.reference),
-      mirror: as(mirror.own.name)(difference.mirror),
+      path: String(as(mirror.own)(difference.path)),
+      reference: as(reference.own)(difference.reference),
+      mirror: as(mirror.own)(difference.mirror),
     };
   };
 

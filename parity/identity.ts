@@ -1,4 +1,4 @@
-import { DISTINCT, NAMED } from "./bounds.ts";
+import { DISTINCT, IDENTITY, NAMED } from "./bounds.ts";
 import { child, isContainer, keysOfBoth, type LeafDifference, leafDifferences } from "./difference.ts";
 import type { ParityFinding } from "./finding.ts";
 import { type Json, type Key, pathOf } from "./json.ts";
@@ -9,7 +9,7 @@ type Found = Omit<ParityFinding, "stack">;
 
 /** An environment asked for its name: it must be what it is under any other, and name itself only where it may. */
 export function identityFindings({ own, neutral }: NamedRendering): Found[] {
-  const rename = renamed(neutral.name, own.name);
+  const rename = renamed(neutral, own);
   const holds = holdsName(neutral.name);
   const found: Found[] = [];
   const report = (difference: Pick<LeafDifference, "path" | "left" | "right">, message: string) =>
@@ -45,7 +45,7 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
       return;
     }
     const holdsIt = typeof value === "string" && holds(value);
-    const should = holdsIt ? rename(value) : value;
+    const should = typeof value === "string" ? rename(value) : value;
     if (should !== is)
       for (const { path, left, right } of leafDifferences(should, is, keys))
         report({ path: rename(path), left, right }, branches);
@@ -54,12 +54,21 @@ export function identityFindings({ own, neutral }: NamedRendering): Found[] {
         { path: rename(pathOf(keys)), left: undefined, right: isContainer(should) ? undefined : should },
         "the environment's name may not stand here; parity/bounds.ts says where it may",
       );
+    for (const [part, text] of Object.entries(neutral.identity))
+      if (typeof value === "string" && value.includes(text) && !MAY_SHOW[part]?.some((isAt) => isAt(keys)))
+        report(
+          { path: rename(pathOf(keys)), left: undefined, right: should as string },
+          `its ${part} may not stand here; parity/bounds.ts says where it may`,
+        );
   };
   compare(neutral.document, own.document, [], false);
   return found;
 }
 
 const MAY_NAME = NAMED.map(pathMatcher);
+const MAY_SHOW = Object.fromEntries(
+  Object.entries(IDENTITY).map(([part, where]) => [part, where.map(pathMatcher)]),
+);
 const MUST_DIFFER = DISTINCT.map(({ where, why }) => ({ isAt: pathMatcher(where), why }));
 
 /** What two environments share that no two may. */

@@ -4,6 +4,8 @@ import type { Json } from "./json.ts";
 export interface Rendering {
   /** The name it was rendered under: the environment's own, or one that nothing knows. */
   readonly name: string;
+  /** Texts that it has to itself beside its name, by a key that every environment has. */
+  readonly identity: Readonly<Record<string, string>>;
   /** Texts that follow from its domain (hosts, zone, certificate request), by a key that every environment has. */
   readonly vocabulary: Readonly<Record<string, string>>;
   /** Stack, zone, plain values, units and the files of the release. */
@@ -32,10 +34,19 @@ function rekeyed(value: Json, name: string): Json {
   );
 }
 
-/** A text under another name, in both its forms: `pre-prod`, and `pre_prod` where an identifier is wanted. */
-export const renamed = (from: string, to: string): ((text: string) => string) => {
-  const [was, is] = [identifier(from), identifier(to)];
-  return (text) => text.replaceAll(from, () => to).replaceAll(was, () => is);
+type Identified = Pick<Rendering, "name" | "identity">;
+
+/**
+ * A text under another identity: the name in both its forms (`pre-prod`, and `pre_prod` where an identifier is wanted), and what
+ * goes with it.
+ */
+export const renamed = (from: Identified, to: Identified): ((text: string) => string) => {
+  const pairs = [
+    [from.name, to.name],
+    [identifier(from.name), identifier(to.name)],
+    ...Object.entries(from.identity).map(([key, text]) => [text, to.identity[key] ?? text] as const),
+  ] as const;
+  return (text) => pairs.reduce((renamed, [was, is]) => renamed.replaceAll(was, () => is), text);
 };
 
 const identifier = (name: string): string => name.replaceAll(/[.-]/g, "_");

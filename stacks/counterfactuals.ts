@@ -1,6 +1,6 @@
 import type { DeclaredEnvironment, Fleet } from "../config/index.ts";
 import { compose, type Environment } from "../config/load/environment.ts";
-import type { MirrorOverlay } from "../config/load/schema.ts";
+import type { EnvironmentIdentity, MirrorOverlay } from "../config/load/schema.ts";
 import { CAUSES, type Cause } from "../parity/bounds.ts";
 import type { Experiment } from "../parity/experiment.ts";
 import type { NamedRendering, Rendering } from "../parity/rendering.ts";
@@ -12,7 +12,7 @@ export function experiment(
   mirror: DeclaredEnvironment,
   rendered: (env: Environment) => Rendering = render,
 ): Experiment {
-  const nameless = unusedName(JSON.stringify([base, reference, mirrors]));
+  const { name: nameless, identity } = neutralIdentity(JSON.stringify([base, reference, mirrors]));
   /** Without a name: all of `declared` but one key, which is another's. */
   const given = (declared: DeclaredEnvironment, swapped?: Cause, other = declared): Environment => {
     const owner = (cause: Cause): DeclaredEnvironment => (cause === swapped ? other : declared);
@@ -23,7 +23,7 @@ export function experiment(
       extras: owner("extras").overlay.extras,
     };
     return {
-      ...compose(nameless, base, overlay, requests),
+      ...compose(nameless, base, overlay, requests, identity),
       destroyable: owner("destroyable").environment.destroyable,
     };
   };
@@ -41,11 +41,16 @@ export function experiment(
   };
 }
 
-/** A name that stands in no text, so that wherever it stands it is the name. It has both forms: with a hyphen and without. */
-function unusedName(texts: string): string {
+/** A name (it has two forms, with hyphens and without) and what goes with it that stand in no text: wherever they stand, they are the identity. */
+function neutralIdentity(texts: string): { name: string; identity: EnvironmentIdentity } {
   for (let i = 1; ; i++) {
     const name = i === 1 ? "any-environment" : `any-environment-${i}`;
-    if (!texts.includes(name) && !texts.includes(name.replaceAll("-", "_"))) return name;
+    const identity = {
+      deployKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${String(i).padStart(43, "0")}`,
+      firstAdministrator: `any-administrator-${i}@example.invalid`,
+    };
+    const all = [name, name.replaceAll("-", "_"), ...Object.values(identity)];
+    if (!all.some((text) => texts.includes(text))) return { name, identity };
   }
 }
 

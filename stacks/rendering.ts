@@ -3,6 +3,7 @@ import { App, type TerraformStack } from "cdktf";
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer.js";
 import type { Environment } from "../config/load/environment.ts";
 import { zoneIdentifier, zoneStackName } from "../config/load/names.ts";
+import { fingerprintOf } from "../constructs/ssh-keys.ts";
 import { releaseParts } from "../host/release-parts.ts";
 import type { Json } from "../parity/json.ts";
 import type { Rendering } from "../parity/rendering.ts";
@@ -33,6 +34,11 @@ export function render(env: Environment, stateDirectory?: string, stack?: Json):
   const { bundle, values, units } = releaseParts(env);
   return {
     name: env.name,
+    identity: {
+      deployKey: env.deployKey,
+      deployKeyFingerprint: fingerprintOf(env.deployKey),
+      firstAdministrator: env.firstAdministrator,
+    },
     vocabulary: {
       domain: env.domain,
       zone: env.zone.name,

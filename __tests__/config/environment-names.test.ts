@@ -3,6 +3,7 @@ import type { ConfigSource } from "../../config/index.ts";
 import { nameProblems, unusedOverlays } from "../../config/load/environment-names.ts";
 import { base } from "../support/fleet/base.ts";
 import { fixtureFleet } from "../support/fleet/fleet.ts";
+import { identities } from "../support/fleet/identities.ts";
 import { prod } from "../support/fleet/prod.ts";
 import { fixture } from "../support/fleet/source.ts";
 import { staging } from "../support/fleet/staging.ts";
@@ -85,6 +86,7 @@ test.each<[title: string, source: ConfigSource, paths: string[]]>([
     "one overlay under two names",
     {
       ...fixture,
+      base: { ...base, environments: identities(["prod", "staging", "qa"]) },
       mirrors: [
         ["staging", staging],
         ["qa", staging],

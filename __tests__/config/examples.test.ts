@@ -4,6 +4,7 @@ import { reachesRealClouds } from "../../lib/process-env.ts";
 import { Checkout } from "../support/checkout.ts";
 import { base } from "../support/fleet/base.ts";
 import { fixtureFleet } from "../support/fleet/fleet.ts";
+import { identities } from "../support/fleet/identities.ts";
 
 // The fixture holds the values that ship.
 const paths = (fleet = fixtureFleet()) => exampleValues(fleet).map(({ path }) => path);
@@ -18,6 +19,10 @@ test("every value of the example is known as one", () => {
     "images.caddy.name",
     "operators.sshKeys.operator",
     "developers.sshKeys.developer",
+    "environments.prod.deployKey",
+    "environments.prod.firstAdministrator",
+    "environments.staging.deployKey",
+    "environments.staging.firstAdministrator",
     "operators.cidrs[0]",
     "office.cidrs[0]",
     "office.cidrs[1]",
@@ -27,7 +32,7 @@ test("every value of the example is known as one", () => {
     "domain",
     "domain",
   ]);
-  expect(() => requireOwnValues(fixtureFleet())).toThrow(/oncall@your-app.com[\s\S]*first administrator/);
+  expect(() => requireOwnValues(fixtureFleet())).toThrow(/oncall@your-app.com[\s\S]*alerts go there/);
 });
 
 test("no text of the base that looks like an example's is left out", () => {
@@ -52,6 +57,12 @@ const own = {
     cidrs: ["81.2.69.160/28"],
   },
   developers: { sshKeys: {} },
+  environments: Object.fromEntries(
+    Object.entries(identities(["prod", "staging"])).map(([name, identity]) => [
+      name,
+      { ...identity, firstAdministrator: "jane@acme.com" },
+    ]),
+  ),
   office: { cidrs: ["81.2.70.0/24"] },
   email: { provider: "postmark", senderName: "Acme" },
   backup: { ...base.backup, bucketPrefix: "acme-identity" },
@@ -61,6 +72,7 @@ const own = {
 test.each([
   "images",
   "operators",
+  "environments",
   "office",
   "repository",
   "cloudflareAccountId",
@@ -111,7 +123,7 @@ test("plain cdktf, which begins with a synth, refuses the example where a token 
   const checkout = new Checkout();
   vi.stubEnv("TF_VAR_hcloud_token_prod", "a-token");
   const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toContain("15 problems in the configuration");
+  expect(stderr).toContain("19 problems in the configuration");
   expect(stderr).toContain("in the sandbox alone");
   expect([exitCode, checkout.written()]).toEqual([1, []]);
   vi.unstubAllEnvs();

@@ -20,11 +20,11 @@ const ADDRESSES = ["oncall@your-app.com", "first.last+tag_1@b-c.example", "0@b.x
 test("what is accepted reaches a shell of the machine as it was written", () => {
   const folder = mkdtempSync(join(tmpdir(), "olympus-values-"));
   // The machine's own function, which every script reads values with.
-  const read = `eval "$(grep '^value()' host/release/bin/olympus-lib)"; value EMAIL_FROM_NAME; value ADMIN_EMAIL`;
+  const read = `eval "$(grep '^value()' host/release/bin/olympus-lib)"; value EMAIL_FROM_NAME; value ALERT_EMAIL`;
   for (const [i, sender] of SENDERS.entries()) {
     const address = ADDRESSES[i % ADDRESSES.length] ?? "";
     expect([SENDER_NAME.test(sender), EMAIL.test(address)]).toEqual([true, true]);
-    writeFileSync(join(folder, "olympus.env"), valueFile({ EMAIL_FROM_NAME: sender, ADMIN_EMAIL: address }));
+    writeFileSync(join(folder, "olympus.env"), valueFile({ EMAIL_FROM_NAME: sender, ALERT_EMAIL: address }));
     const { stdout } = execaSync("bash", ["-c", read], { env: { CONFIG: folder } });
     expect(stdout).toBe(`${sender}\n${address}`);
   }

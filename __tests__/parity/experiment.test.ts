@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { evaluateParity } from "../../parity/experiment.ts";
 import type { Json } from "../../parity/json.ts";
-import { experimentOf, PROD, STAGING, sound, type ToyOverlay, type ToyProgram } from "./program-fixture.ts";
+import {
+  experimentOf,
+  identityOf,
+  PROD,
+  STAGING,
+  sound,
+  type ToyOverlay,
+  type ToyProgram,
+} from "./program-fixture.ts";
 
 /** A document with one thing more, by its path. */
 function plantedAt(
@@ -78,6 +86,15 @@ test("the name stands nowhere else, and decides nothing", () => {
   // Even where the name may stand, nothing but the name may follow from it.
   const branch = plantedAt(["stack", "variable", "x"], (name) => (name === "prod" ? "prod" : `for ${name}`));
   expect(found(branch)).toContain("identity stack.variable.x");
+});
+
+test("what an environment has to itself stands where the bounds list it, and decides nothing", () => {
+  const key = (name: string) => identityOf(name).deployKey;
+  expect(found(plantedAt(["env", "SSH_KEYS"], (name) => `ssh-ed25519 A|${key(name)}`))).toEqual([]);
+  expect(found(plantedAt(["env", "EMAIL_FROM"], (name) => key(name)))).toContain("identity env.EMAIL_FROM");
+  expect(
+    found(plantedAt(["env", "SSH_KEYS"], (name) => (key(name) === key("prod") ? "" : key(name)))),
+  ).toContain("identity env.SSH_KEYS");
 });
 
 test("a key that only two swaps together explain is explained by none", () => {

@@ -38,10 +38,14 @@ export const sound: ToyProgram = (name, o) => ({
   bundle: { "systemd/olympus.service": { mode: "644", content: "start" } },
 });
 
+/** Without the name in it. */
+export const identityOf = (name: string) => ({ deployKey: `key of ${[...name].reverse().join("")}` });
+
 export function experimentOf(program: ToyProgram, names = ["prod", "staging"]): Experiment {
   const [prod = "", staging = ""] = names;
   const render = (name: string, overlay: ToyOverlay) => ({
     name,
+    identity: identityOf(name),
     vocabulary: { domain: overlay.domain ?? "", ciam: `ciam.${overlay.domain}` },
     document: program(name, overlay),
   });

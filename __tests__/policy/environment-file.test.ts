@@ -61,8 +61,9 @@ const PLANTED: readonly (readonly [key: string, value: string])[] = [
   ["EMAIL_FROM_NAME", '"Your App'],
   ["EMAIL_FROM_NAME", "Your App #1"],
   ["EMAIL_FROM_NAME", "$SECRETS_SYSTEM"],
-  ["ADMIN_EMAIL", "$(id)@b.com"],
-  ["ADMIN_EMAIL", "a@your-app.com b@your-app.com"],
+  ["FIRST_ADMINISTRATOR", "$(id)@b.com"],
+  ["ALERT_EMAIL", "$(id)@b.com"],
+  ["ALERT_EMAIL", "a@your-app.com b@your-app.com"],
   ["RATE_LIMIT_LOGIN_EVENTS", "0"],
   ["RATE_LIMIT_RECOVERY_EVENTS", "1e9"],
   ["RATE_LIMIT_REGISTRATION_EVENTS", "-1"],
@@ -161,8 +162,8 @@ describe("names and addresses as people write them", () => {
   test.each([
     ["EMAIL_FROM_NAME", "O'Reilly, Inc."],
     ["EMAIL_FROM_NAME", "Müller & Söhne (DE)"],
-    ["ADMIN_EMAIL", "prod-oncall+eu@mail.your-app.com"],
-    ["ADMIN_EMAIL", "o'brien@your-app.co.uk"],
+    ["ALERT_EMAIL", "prod-oncall+eu@mail.your-app.com"],
+    ["ALERT_EMAIL", "o'brien@your-app.co.uk"],
     ["BACKUP_KEEP_YEARLY", "7"],
     ["CIAM_CAPTCHA_SITE_KEY", "0x4AAAAAAADnPIDROrmt1Wwj"],
   ])("%s=%s is fine", (key, value) => {

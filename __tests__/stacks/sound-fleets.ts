@@ -8,6 +8,7 @@ import { documentFindingsAsText, findingsAsText } from "../../parity/report/text
 import { describePolicy } from "../../policy/evaluate.ts";
 import { checkFleet } from "../../stacks/program.ts";
 import { base } from "../support/fleet/base.ts";
+import { identities } from "../support/fleet/identities.ts";
 import { staging } from "../support/fleet/staging.ts";
 
 /** Names that people give environments; half of them are words that stand in the bundle or in other texts. */
@@ -146,6 +147,7 @@ export const soundFleets = (most: number, requests: string) =>
         requests,
         base: {
           ...base,
+          environments: identities(names),
           zones: Object.fromEntries(apexes.map((apex, i) => [apex, hex(i + 1)])),
           repository: rest.repository,
           operators: { ...base.operators, sshKeys: { staging: `${key} ${owner}` } },

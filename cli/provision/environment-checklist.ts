@@ -55,6 +55,11 @@ export function checklistOf(environment: string): ChecklistRow[] {
       remedy: `./olympus csr ${environment}`,
     },
     {
+      what: `deployKey and firstAdministrator of ${environment} in config/base.ts`,
+      isThere: Object.hasOwn((shipped.base as { environments: object }).environments, environment),
+      remedy: `write environments.${environment}; the key: ssh-keygen -t ed25519, its private half for that deploy alone`,
+    },
+    {
       what: "a configuration without problems",
       isThere: loads(),
       remedy: "./olympus parity lists them",

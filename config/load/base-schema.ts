@@ -6,13 +6,14 @@ import {
   HEX_ID,
   HOST_NAME,
   HTTPS_ORIGIN,
-  HTTPS_URL,
   LABEL,
   SENDER_NAME,
+  sshKey,
   sshKeyList,
   textField,
 } from "./fields.ts";
 import { rateLimits } from "./overlay-schema.ts";
+import { state } from "./state-schema.ts";
 
 const image = field(
   z.strictObject({
@@ -36,22 +37,17 @@ const image = field(
   "pin the image that both environments run",
 );
 
-const state = field(
-  z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("local") }),
-    z.strictObject({
-      kind: z.literal("s3"),
-      bucket: textField(
-        "a bucket name",
-        "create the bucket first; Terraform cannot keep its state in what it creates",
-        /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-      ),
-      region: textField("a region name, or auto", "copy it from the provider of the bucket", /^[a-z0-9-]+$/),
-      endpoint: textField("an https URL", "copy it from the provider of the bucket", HTTPS_URL).optional(),
-    }),
-  ]),
-  '{ kind: "local" } or { kind: "s3", bucket, region, endpoint? }',
-  "choose where Terraform keeps its state",
+const identity = field(
+  z.strictObject({
+    deployKey: sshKey,
+    firstAdministrator: textField(
+      "an e-mail address of letters, digits and _+-. before the @",
+      "write who logs in to Athena first and invites the others: a person, not a mailbox that several read",
+      EMAIL,
+    ),
+  }),
+  "deployKey and firstAdministrator",
+  "write what this environment has to itself",
 );
 
 export const baseSchema = z.strictObject({
@@ -98,6 +94,11 @@ export const baseSchema = z.strictObject({
   operators: z.strictObject({ sshKeys: sshKeyList, cidrs }),
   developers: z.strictObject({ sshKeys: sshKeyList }),
   office: z.strictObject({ cidrs }),
+  environments: field(
+    z.record(z.string(), identity),
+    "deployKey and firstAdministrator of each environment, by its name",
+    "write a block for every environment that config/index.ts declares",
+  ),
   images: z.strictObject({
     postgres: image,
     kratos: image,
@@ -177,4 +178,6 @@ export const baseSchema = z.strictObject({
   state,
 });
 
+/** What belongs to one environment by its name, beside the overlay: no mirror takes it from another. */
+export type EnvironmentIdentity = z.infer<typeof identity>;
 export type Base = z.infer<typeof baseSchema>;

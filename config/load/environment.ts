@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hosts, publicHosts, zoneOf } from "./hosts.ts";
 import type { Images } from "./image-lock.ts";
-import type { Base, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
+import type { Base, EnvironmentIdentity, Extras, MirrorOverlay, RateLimits } from "./schema.ts";
 
 /**
  * One environment, whole: base, overlay and what follows from them. Constructs read it and nothing else,
  * and never ask for its name: a block that is present or absent decides.
  */
-export interface Environment extends Readonly<Omit<Base, "rateLimits" | "zones" | "images">> {
+export interface Environment
+  extends Readonly<Omit<Base, "environments" | "rateLimits" | "zones" | "images">>,
+    Readonly<EnvironmentIdentity> {
   readonly name: string;
   readonly domain: string;
   readonly zone: { readonly name: string; readonly id: string };
@@ -32,14 +34,25 @@ export type NonProductionEnvironment = Environment & { readonly extras: Extras }
  */
 export const servesRealPeople = ({ extras }: Pick<Environment, "extras">): boolean => extras === undefined;
 
-/** Composes an environment of checked parts, its request from `requests`. Throws when the domain is in no zone of the base. */
-export function compose(name: string, base: Base, overlay: MirrorOverlay, requests: string): Environment {
-  const { zones, rateLimits, ...shared } = base;
+/**
+ * Composes an environment of checked parts, its request from `requests`. `identity`: what it has to itself; by default what
+ * the base says under its name. Throws when the domain is in no zone of the base, or the base has nothing under the name.
+ */
+export function compose(
+  name: string,
+  base: Base,
+  overlay: MirrorOverlay,
+  requests: string,
+  identity: EnvironmentIdentity | undefined = base.environments[name],
+): Environment {
+  const { zones, rateLimits, environments, ...shared } = base;
+  if (!identity) throw new Error(`the base has nothing under ${name}`);
   const zone = zoneOf(overlay.domain, Object.keys(zones));
   const id = zone && zones[zone];
   if (!zone || !id) throw new Error(`${overlay.domain} is in no zone`);
   return {
     ...shared,
+    ...identity,
     name,
     domain: overlay.domain,
     zone: { name: zone, id },

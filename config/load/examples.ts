@@ -12,6 +12,8 @@ const ID = /^0{31}[0-9a-f]$/;
 const KEYS = [
   "AAAAC3NzaC1lZDI1NTE5AAAAINC6p0Yu4SEtOVLkgo8SHoLHtQNP651kIJHm2fIRJsDk",
   "AAAAC3NzaC1lZDI1NTE5AAAAIP68+3VFCnDu0/sIhasr3vUawdKkgqqOklNsIJHjuEcH",
+  "AAAAC3NzaC1lZDI1NTE5AAAAIOaBlc2EJQ9jCQRQPk4gpmhoVKKzO5HBPIEcmCa/2QJI",
+  "AAAAC3NzaC1lZDI1NTE5AAAAIOqCHmmNFdsfffTEvgeWl7Ic+y9uRDvgo+ME027/mB/w",
 ];
 /** Ranges of documentation: nobody comes from there (RFC 5737, 3849, 9637). */
 const RANGES = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"];
@@ -54,6 +56,20 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
         ),
       ),
     ),
+    ...Object.entries(base.environments).flatMap(([name, { deployKey, firstAdministrator }]) => [
+      ...found(
+        KEYS.some((example) => deployKey.includes(example)),
+        `environments.${name}.deployKey`,
+        deployKey,
+        "the public key of this environment's deploy: the private half of this one was thrown away",
+      ),
+      ...found(
+        isOfDomain(firstAdministrator.split("@").at(-1) ?? ""),
+        `environments.${name}.firstAdministrator`,
+        firstAdministrator,
+        "the address of the person who logs in to Athena first",
+      ),
+    ]),
     ...Object.entries(ranges).flatMap(([who, list]) =>
       list.flatMap((range, i) =>
         found(isDocumentation(range), `${who}.cidrs[${i}]`, range, "the addresses that people connect from"),
@@ -75,7 +91,7 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
       isOfDomain(base.monitoring.alertEmail.split("@").at(-1) ?? ""),
       "monitoring.alertEmail",
       base.monitoring.alertEmail,
-      "an address that you read: alerts go there, and it is the first administrator's",
+      "an address that you read: alerts go there",
     ),
     ...[reference, ...mirrors].flatMap(domainOf),
   ];

@@ -50,17 +50,16 @@ export const cidrs = field(
   "name the ranges that may connect",
 );
 
+export const sshKey = field(
+  // A .pub file ends in a line break.
+  z.string().trim().regex(SSH_KEY),
+  "an ed25519 public key, one line; its comment may hold letters, digits, spaces and _@.+:/(),=-",
+  "paste the .pub file of `ssh-keygen -t ed25519`",
+);
+
 export const sshKeyList = field(
   z
-    .record(
-      textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL),
-      field(
-        // A .pub file ends in a line break.
-        z.string().trim().regex(SSH_KEY),
-        "an ed25519 public key, one line; its comment may hold letters, digits, spaces and _@.+:/(),=-",
-        "paste the .pub file of `ssh-keygen -t ed25519`",
-      ),
-    )
+    .record(textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL), sshKey)
     .refine((keys) => Object.keys(keys).length > 0, "is empty"),
   "at least one key, by its owner's name",
   "add a public key: without one the machine cannot be reached",

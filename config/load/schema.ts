@@ -1,5 +1,5 @@
 // The only source of the configuration's types: what a field may hold stands beside what to do about a wrong value.
-export { type Base, baseSchema } from "./base-schema.ts";
+export { type Base, baseSchema, type EnvironmentIdentity } from "./base-schema.ts";
 export {
   type Extras,
   type MirrorOverlay,

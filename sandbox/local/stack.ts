@@ -104,8 +104,8 @@ export async function localStack(): Promise<LocalStack | undefined> {
 }
 
 function stackOf(places: LocalPaths, ports: Ports, found: readonly ServiceState[]): LocalStack {
-  const { hosts, monitoring } = localEnvironment(firstMirror(), ports);
-  return { places, hosts, administrator: monitoring.alertEmail, services: found };
+  const { hosts, firstAdministrator } = localEnvironment(firstMirror(), ports);
+  return { places, hosts, administrator: firstAdministrator, services: found };
 }
 
 /** Stops the containers in order and keeps everything. Says whether any ran. */

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
 import type { ChecklistRow } from "../../../cli/provision/environment-checklist.ts";
 import { Checkout } from "../../support/checkout.ts";
+import { identities } from "../../support/fleet/identities.ts";
 
 const checkout = new Checkout();
 afterAll(() => checkout.remove());
@@ -50,6 +51,7 @@ test("a third environment is one file and one line, and the rest is in one list"
     exitCode: 1,
     rows: [
       "certificate request of qa.your-app.com",
+      "deployKey and firstAdministrator of qa in config/base.ts",
       "a configuration without problems",
       "encrypted secrets of qa",
       "tokens in .github/workflows/pr.yml",
@@ -60,6 +62,12 @@ test("a third environment is one file and one line, and the rest is in one list"
   expect(stdout).toContain("gh workflow run release.yml -f environment=qa");
   expect(stdout).toContain("secrets HCLOUD_TOKEN, CLOUDFLARE_API_TOKEN, SSH_KEY");
   expect(stdout).toMatch(/TF_VAR_hcloud_token_qa: .*secrets.HCLOUD_TOKEN_QA_READ/);
+  const { deployKey } = identities(["qa"]).qa ?? {};
+  checkout.plant(
+    "config/base.ts",
+    "environments: {",
+    `environments: { qa: { deployKey: "${deployKey}", firstAdministrator: "admin@your-app.com" },`,
+  );
   expect((await olympus("csr", "qa")).exitCode).toBe(0);
   expect((await missing("qa")).rows.slice(0, 2)).toEqual([
     "encrypted secrets of qa",

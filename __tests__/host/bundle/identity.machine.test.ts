@@ -90,7 +90,7 @@ describe("Kratos, Hydra and olympus-init", () => {
     expect(init().code).toBe(0);
   });
   it("lets the first administrator log in, and keeps a password changed since", () => {
-    const email = stackValues.ADMIN_EMAIL ?? "";
+    const email = stackValues.FIRST_ADMINISTRATOR ?? "";
     expect(login(7000, email, stackSecrets.ADMIN_PASSWORD ?? "").session.active).toBe(true);
     const [admin] = curlJson(
       "-G",

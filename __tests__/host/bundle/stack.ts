@@ -9,7 +9,7 @@ import { OIDC_PROVIDERS } from "./oidc-providers.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "./values.ts";
 
 // Postgres 18, Kratos and Hydra with the bundle's own files, at the paths and under the names that the containers have.
-export const stackValues = plainValues({ ADMIN_EMAIL: "admin+first@your-app.com" });
+export const stackValues = plainValues({ FIRST_ADMINISTRATOR: "admin+first@your-app.com" });
 export const stackSecrets = createSecretValues({ CIAM_OIDC_PROVIDERS: OIDC_PROVIDERS });
 export const POSTGRES_USER = "70:70";
 

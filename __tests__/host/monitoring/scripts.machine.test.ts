@@ -85,7 +85,7 @@ describe.skipIf(skipWithout(["go", "jq"]))("olympus-receivers", () => {
     expect(config.global).toMatchObject({ smtp_smarthost: "mailpit:1025", smtp_require_tls: false });
     expect(config.global.smtp_auth_username).toBeUndefined();
     expect(config.receivers).toEqual([
-      { name: "operators", email_configs: [{ to: plainValues().ADMIN_EMAIL, send_resolved: true }] },
+      { name: "operators", email_configs: [{ to: plainValues().ALERT_EMAIL, send_resolved: true }] },
       { name: "watchdog" },
     ]);
     expect(readdirSync(target)).toEqual(["alertmanager.yml"]);

@@ -29,7 +29,7 @@ const INIT = 'nsenter -t "$HOLDER" -n "$RELEASE/bin/olympus-init" >&2\n';
 
 /** Writes the environment's values anew; the administrator is that of config/. */
 export const settings = (changes: Record<string, string> = {}): void =>
-  configure({ ADMIN_EMAIL: fixtureFleet().reference.environment.monitoring.alertEmail, ...changes });
+  configure({ FIRST_ADMINISTRATOR: fixtureFleet().reference.environment.firstAdministrator, ...changes });
 
 export async function openRefreshFixture(): Promise<void> {
   folder = mkdtempSync(join(tmpdir(), "olympus-refresh-"));

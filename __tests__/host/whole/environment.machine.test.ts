@@ -47,12 +47,12 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))(
     });
 
     test("its mail is seen in Mailpit, by the office only", async () => {
-      const { hosts, monitoring } = whole.env;
+      const { hosts, firstAdministrator } = whole.env;
       const client = createSmokeClient(whole.route, Object.values(hosts), AbortSignal.timeout(60_000));
       const browser = openBrowser(client);
       const { page } = await browser.visit(`https://${hosts.iam}/recovery`);
       const form = formWith("input[type=email]", page.body, page.url);
-      await browser.visit(form.action, submission(form, { email: monitoring.alertEmail }));
+      await browser.visit(form.action, submission(form, { email: firstAdministrator }));
       await expect
         .poll(
           async () => messages(JSON.parse((await client.send(`https://${hosts.mail}/api/v1/messages`)).body)),
@@ -61,7 +61,7 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))(
             interval: 500,
           },
         )
-        .toContainEqual({ to: monitoring.alertEmail, from: `noreply@${whole.env.domain}` });
+        .toContainEqual({ to: firstAdministrator, from: `noreply@${whole.env.domain}` });
       const outside = createSmokeClient(
         { ...whole.route, from: undefined },
         [hosts.mail],

@@ -15,7 +15,7 @@ export async function adminLogin(env: Environment, route: Route, password: strin
   try {
     const begin = performance.now();
     const browser = openBrowser(client);
-    const email = env.monitoring.alertEmail;
+    const email = env.firstAdministrator;
     const form = await browser.visit(`https://${env.hosts.iamAdmin}/`);
     const inside = await enter(browser, form, { email, password });
     expectPage(inside);

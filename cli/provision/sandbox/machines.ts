@@ -62,7 +62,7 @@ export function officeAddress({ office }: Environment): string {
 }
 
 function accessHints(env: Environment, address: string, took: number, password: string): string[] {
-  const { hosts, monitoring, extras, name } = env;
+  const { hosts, firstAdministrator, extras, name } = env;
   const [cert, key] = [originPullFile("client.crt"), originPullFile("client.key")];
   const curl = `curl --interface ${officeAddress(env)} --cacert ${originAuthorityFile()} --cert ${cert} --key ${key}`;
   return [
@@ -71,7 +71,7 @@ function accessHints(env: Environment, address: string, took: number, password: 
     `  ./olympus sandbox run -- ./olympus status ${name}`,
     "  as a colleague in the office whose requests come through Cloudflare:",
     `    ${curl} --resolve '*:443:${address}' https://${hosts.site}/`,
-    `  https://${hosts.iamAdmin}/  ${monitoring.alertEmail} logged in within ${took} ms; the password:`,
+    `  https://${hosts.iamAdmin}/  ${firstAdministrator} logged in within ${took} ms; the password:`,
     `    ${password}`,
     ...(extras?.mail === "mailpit" ? [`  https://${hosts.mail}/  every mail that ${name} sends`] : []),
   ];

@@ -76,7 +76,7 @@ export function expectationOf(env: Environment, cast: SeedSpec, pendingLockouts:
   const residents = (database: string): string[] =>
     of(database).map(({ content }) => {
       const { email } = (JSON.parse(content) as { traits: { email: string } }).traits;
-      return email.replace(/^\$\{ADMIN_EMAIL\}$/, env.monitoring.alertEmail);
+      return email.replace(/^\$\{FIRST_ADMINISTRATOR\}$/, env.firstAdministrator);
     });
   const clients = {
     ciam_hydra: [...of("ciam_hydra").map(({ name }) => name), ...(cast.document ? [] : CLIENT_IDS)],

@@ -122,5 +122,5 @@ test("an environment's seed and bundle say how many and who", () => {
   expect(roles).toHaveLength(9);
   expect(clients.ciam_hydra).toContain("synthetic-web");
   expect(clients.iam_hydra).toContain("pgadmin");
-  expect(residents.iam_kratos).toContain(mirror.environment.monitoring.alertEmail);
+  expect(residents.iam_kratos).toContain(mirror.environment.firstAdministrator);
 });

@@ -2,6 +2,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import { sandboxDirectory } from "../lib/process-env.ts";
 
+/** Zones that Cloudflare has, and whose. */
+export const zonesSchema = z.array(
+  z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() }),
+);
+
 /** What `olympus sandbox up` asks of the process that stays. */
 export const daemonOptionsSchema = z.strictObject({
   cloudflare: z.enum(["real", "stand-in"]),
@@ -20,7 +25,7 @@ export const daemonOptionsSchema = z.strictObject({
     })
     .optional(),
   registryPid: z.int().positive().optional(),
-  zones: z.array(z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() })),
+  zones: zonesSchema,
 });
 export type DaemonOptions = z.infer<typeof daemonOptionsSchema>;
 

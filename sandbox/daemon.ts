@@ -57,6 +57,7 @@ async function main(): Promise<void> {
     reattach: standIn?.reattach,
     cliConfig: order.cliConfig,
     tokens: order.tokens,
+    zones: order.zones,
     registryPid: order.registryPid,
   };
   writeAtomically(sessionPath(), JSON.stringify(session), 0o600);

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadFleet } from "../config/index.ts";
+import { type Fleet, loadFleet, shipped } from "../config/index.ts";
+import { csrPath } from "../config/load/environment.ts";
 import { tokenVariable, zoneStackName } from "../config/load/names.ts";
+import { mirrorOverlaySchema } from "../config/load/schema.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
 import { writeAtomically } from "../lib/files.ts";
 import { childEnvironment, sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
@@ -30,25 +32,34 @@ export interface SandboxOptions {
 
 /** Starts the sandbox clouds, or finds them running. What they hold survives `down` and a new `up`. */
 export async function up(
-  { cloudflare: choice, machines }: SandboxOptions,
+  { cloudflare: choice, machines: wantsMachines }: SandboxOptions,
   progress: Progress,
 ): Promise<SandboxSession> {
   const running = runningSession();
-  if (running && (running.registryPid !== undefined || !machines)) return running;
+  await ownRequests();
+  const fleet = ownFleet();
+  // A shell that was set up before keeps its tokens.
+  const wanted = accounts(fleet, running?.tokens);
+  const news = running ? unknownTo(running, wanted) : [];
+  const machines = wantsMachines || running?.registryPid !== undefined;
+  if (running && !news.length && (running.registryPid !== undefined || !machines)) return running;
   await prepare(machines ? forMachines() : CLOUDS, progress);
   if (running) {
-    progress("the clouds run without machines: they restart, and boot a machine for each of their servers");
+    progress(
+      news.length
+        ? `the clouds that run do not know ${news.join(", ")}: they restart, and keep what they hold`
+        : "the clouds run without machines: they restart, and boot a machine for each of their servers",
+    );
     await down();
   }
-  await ownRequests();
   const { cliConfig } = await ensureHcloudProvider(progress, terraformBinary());
   const registry = await registryHost(terraformBinary());
   const cloudflare =
     choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
-  const host = machines ? await hostPrerequisites(progress) : {};
+  const host = machines ? await hostPrerequisites(fleet, progress) : {};
   return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
     startDaemon({
-      ...accounts(),
+      ...wanted,
       ...host,
       cloudflare,
       cloudflareAddress: `${registry}/cloudflare/cloudflare`,
@@ -57,23 +68,40 @@ export async function up(
   );
 }
 
+const ownRequestFolder = (): string => join(sandboxDirectory(), "csr");
+
 /** Certificate requests whose keys the sandbox holds: those that are committed belong to somebody else. */
 async function ownRequests(): Promise<void> {
-  const { reference, mirrors } = loadFleet();
-  for (const { environment } of [reference, ...mirrors]) {
-    const files = {
-      request: join(sandboxDirectory(), "csr", `${environment.domain}.csr`),
-      key: join(sandboxDirectory(), "secrets", `${environment.domain}.key`),
-    };
-    if (!existsSync(files.request)) await makeRequest(environment.domain, files);
+  for (const [, overlay] of [shipped.reference, ...shipped.mirrors]) {
+    // What is wrong with the others, loading the fleet says.
+    const domain = mirrorOverlaySchema.shape.domain.safeParse((overlay as { domain?: unknown }).domain).data;
+    if (!domain) continue;
+    const request = csrPath(domain, ownRequestFolder());
+    const key = join(sandboxDirectory(), "secrets", `${domain}.key`);
+    if (!existsSync(request)) await makeRequest(domain, { request, key });
   }
+}
+
+/** The configuration with the sandbox's own requests, whatever a shell holds that knew an earlier one. */
+const ownFleet = (): Fleet => loadFleet({ ...shipped, requests: ownRequestFolder() }, {});
+
+type Accounts = Pick<DaemonOptions, "hetznerProjects" | "tokens" | "zones">;
+
+/** Projects, stacks and zones by name that the configuration has and the clouds do not. */
+function unknownTo(known: SandboxSession, wanted: Accounts): string[] {
+  const zoneOf = ({ id, name, accountId }: Accounts["zones"][number]) => `${name} (${id}, ${accountId})`;
+  const zones = known.zones.map(zoneOf);
+  return [
+    ...Object.keys(wanted.tokens).filter((name) => !Object.hasOwn(known.tokens, name)),
+    ...wanted.zones.map(zoneOf).filter((zone) => !zones.includes(zone)),
+  ];
 }
 
 /** Network, images and key for machines, in the order's words. */
 async function hostPrerequisites(
+  { base }: Fleet,
   progress: Progress,
 ): Promise<Pick<DaemonOptions, "machines" | "registryPid">> {
-  const { base } = loadFleet();
   const references = Object.values(base.images).map((pin) => imageReference(withoutDigest(pin)));
   const { registryPid, ...rest } = await prepareHostPrerequisites(sandboxDirectory(), references, progress);
   return { registryPid, machines: { ...rest, references: [...rest.references], volumeGb: base.volumeGb } };
@@ -103,22 +131,24 @@ export async function reset(): Promise<void> {
   rmSync(sandboxDirectory(), { recursive: true, force: true });
 }
 
-/** A project of Hetzner for each environment, the zones of the configuration, and a token for each stack. */
-function accounts(): Pick<DaemonOptions, "hetznerProjects" | "tokens" | "zones"> {
-  const { base, reference, mirrors } = loadFleet();
+/** A project of Hetzner for each environment, the zones of the configuration, and a token for each stack: its old one, or a new one. */
+function accounts({ base, reference, mirrors }: Fleet, old: SandboxSession["tokens"] = {}): Accounts {
   const environments = [reference, ...mirrors].map(({ name }) => name);
   const zones = Object.entries(base.zones);
-  const hetznerProjects = Object.fromEntries(environments.map((name) => [name, token(64)]));
   const stacks = [...environments, ...zones.map(([name]) => zoneStackName(name))];
-  const tokens = {
-    ...Object.fromEntries(
-      Object.entries(hetznerProjects).map(([name, value]) => [tokenVariable("hcloud", name), value]),
-    ),
-    ...Object.fromEntries(stacks.map((name) => [tokenVariable("cloudflare", name), token(40)])),
-  };
+  const tokenOf = (name: string, length: number): string => old[name] ?? token(length);
+  const hetznerProjects = Object.fromEntries(
+    environments.map((name) => [name, tokenOf(tokenVariable("hcloud", name), 64)]),
+  );
+  const tokens = [
+    ...Object.entries(hetznerProjects).map(([name, value]) => [tokenVariable("hcloud", name), value]),
+    ...stacks
+      .map((name) => tokenVariable("cloudflare", name))
+      .map((variable) => [variable, tokenOf(variable, 40)]),
+  ];
   return {
     hetznerProjects,
-    tokens,
+    tokens: Object.fromEntries(tokens),
     zones: zones.map(([name, id]) => ({ id, name, accountId: base.cloudflareAccountId })),
   };
 }

@@ -5,6 +5,7 @@ import { shipped } from "../config/index.ts";
 import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
+import { zonesSchema } from "./daemon-options.ts";
 import { identityFile } from "./machines/host-prerequisites.ts";
 
 export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
@@ -24,6 +25,7 @@ const sessionSchema = z.strictObject({
   registryPid: z.int().positive().optional(),
   /** Tokens by the name of the Terraform variable that takes them. */
   tokens: z.record(z.string(), z.string()),
+  zones: zonesSchema.default([]),
 });
 export type SandboxSession = z.infer<typeof sessionSchema>;
 

@@ -1,8 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
+import { Checkout } from "../support/checkout.ts";
 
 const folder = join(mkdtempSync(join(tmpdir(), "olympus-sandbox-")), "clouds");
 const env = { OLYMPUS_SANDBOX_DIR: folder, HCLOUD_TOKEN: "a real token" };
@@ -41,6 +51,44 @@ test("starts once, keeps its tokens to itself, and takes real ones out of reach"
 
 test("a command in the sandbox gives its exit code", async () => {
   expect((await sandbox("run", "--", "sh", "-c", "exit 7")).exitCode).toBe(7);
+});
+
+test("the clouds that run learn a new domain, zone and environment, and keep what they hold", async () => {
+  const checkout = new Checkout();
+  cpSync("sandbox", join(checkout.root, "sandbox"), { recursive: true });
+  const own = (...args: string[]) =>
+    execa("node", [join(checkout.root, "scripts/run.mjs"), ...args], {
+      env: { ...env, OLYMPUS_CSR_DIR: undefined },
+      cwd: checkout.root,
+      reject: false,
+    });
+  try {
+    const before = readFileSync(join(folder, "session.json"), "utf8");
+    const overlay = readFileSync(join(checkout.root, "config/staging.ts"), "utf8");
+    checkout.plant("config/staging.ts", "staging.your-app.com", "preview.your-app.com");
+    writeFileSync(
+      join(checkout.root, "config/qa.ts"),
+      overlay.replace("const staging", "const qa").replace("staging.your-app.com", "qa.your-app.com"),
+    );
+    checkout.plant("config/index.ts", '[["staging", staging]]', '[["staging", staging], ["qa", qa]]');
+    checkout.plant("config/index.ts", "import { prod }", 'import { qa } from "./qa.ts";\nimport { prod }');
+    const { exitCode, stderr } = await own("sandbox", "up");
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining("do not know hcloud_token_qa")]);
+    const [old, now] = [before, readFileSync(join(folder, "session.json"), "utf8")].map((text) =>
+      JSON.parse(text),
+    );
+    expect(now.tokens).toMatchObject(old.tokens);
+    expect(Object.keys(now.tokens)).toContain("cloudflare_token_qa");
+    expect(readdirSync(join(folder, "csr"))).toEqual(
+      expect.arrayContaining(["preview.your-app.com.csr", "qa.your-app.com.csr"]),
+    );
+    const synth = await own("sandbox", "run", "--", "node", "scripts/run.mjs", "main.ts");
+    expect([synth.exitCode, synth.exitCode && synth.stderr]).toEqual([0, 0]);
+    const again = await own("sandbox", "up");
+    expect([again.exitCode, again.stderr]).toEqual([0, expect.not.stringContaining("restart")]);
+  } finally {
+    checkout.remove();
+  }
 });
 
 test("down keeps what the clouds hold, reset forgets it", async () => {

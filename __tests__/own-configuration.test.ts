@@ -12,6 +12,7 @@ const READERS: Readonly<Record<string, string>> = {
     "the workflows hand on tokens by the names of environments and zones, and change with them",
   "__tests__/cli/staging/nights/dependencies.ts": "beside verbs that run in this checkout",
   "__tests__/exit-door/node-versions.tools.test.ts": "cdktf in this checkout",
+  "__tests__/sandbox/local/stack.machine.test.ts": "a stack of this checkout",
   "__tests__/host/pipeline/pipeline.long.test.ts": "a deploy of this checkout",
   "__tests__/host/whole/environment-under-test.ts": "a deploy of this checkout",
 };

@@ -2,6 +2,6 @@ import type { Overlay } from "./load/schema.ts";
 
 export const prod: Overlay = {
   domain: "your-app.com",
-  hostType: "cax21",
+  hostType: "cpx32",
   rateLimits: { login: { events: 10, window: "1m" } },
 };

@@ -2,14 +2,14 @@ import type { MirrorOverlay } from "./load/schema.ts";
 
 export const staging: MirrorOverlay = {
   domain: "staging.your-app.com",
-  hostType: "cax11",
+  hostType: "cpx22",
   rateLimits: { login: { events: 100, window: "1m" } },
 
   extras: {
     timeZone: "Europe/Berlin",
     nightlyStop: "0 20 * * MON-FRI",
     morningStart: "0 7 * * MON-FRI",
-    fallbackTypes: ["cax21"],
+    fallbackTypes: ["cpx32"],
     monthlyRefresh: "30 8 1 * *",
     seed: {
       users: 1000,

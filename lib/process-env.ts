@@ -79,7 +79,7 @@ export const encryptedSecretsDirectory = (): string => variable("OLYMPUS_SEALED_
 /** Name of the environment whose volume and addresses this one run may destroy. */
 export const destroyable = (): string | undefined => variable("OLYMPUS_ALLOW_DESTROY");
 
-/** Another server type for one rehearsal in this one run, such as `staging=cax21`. */
+/** Another server type for one rehearsal in this one run, such as `staging=cpx32`. */
 export const hostTypeOverride = (): string | undefined => variable("OLYMPUS_HOST_TYPE");
 
 /** Hetzner's API, by the provider's own variable. */

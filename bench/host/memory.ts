@@ -1,6 +1,6 @@
 import type { HostUnderTest } from "./machine.ts";
 
-/** Memory of the server type that staging is declared with, cax11, in MiB. */
+/** Memory of the server type that staging is declared with, cpx22, in MiB. */
 export const SERVER_MIB = 4096;
 
 export interface ServiceMemory {

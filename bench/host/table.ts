@@ -38,7 +38,7 @@ const timesText = ({ machines, bootToHealthy, firstStart, restart }: TimesSummar
 function memoryText(memory: readonly ServiceMemory[]): string {
   const sum = memory.reduce((total, { mib }) => total + mib, 0);
   return [
-    `Memory at rest, of the ${SERVER_MIB} MiB of cax11`,
+    `Memory at rest, of the ${SERVER_MIB} MiB of cpx22`,
     ...memory.map(
       ({ service, mib, standIn }) =>
         `  ${service.padEnd(20)} ${mib.toFixed(0).padStart(5)} MiB${standIn ? `  STAND-IN: ${standIn}` : ""}`,

@@ -17,7 +17,7 @@ export interface RunOverrides {
   readonly destroyable?: string | undefined;
   /** Name of the one environment whose data a restore may replace. */
   readonly restorable?: string | undefined;
-  /** Another type for one non-production environment's server, such as `staging=cax21`: one of its own extras.fallbackTypes. */
+  /** Another type for one non-production environment's server, such as `staging=cpx32`: one of its own extras.fallbackTypes. */
   readonly hostType?: string | undefined;
   /** Where backups go instead of the configured store. */
   readonly backupEndpoint?: NamedValue | undefined;

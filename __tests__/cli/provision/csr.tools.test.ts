@@ -3,14 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
+import { Checkout } from "../../support/checkout.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-csr-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const checkout = new Checkout();
+afterAll(() => {
+  checkout.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
 const env = {
   OLYMPUS_CSR_DIR: `prod,staging=${join(folder, "csr")}`,
   OLYMPUS_SECRETS_DIR: join(folder, "secrets"),
 };
-const csr = (...args: string[]) => execa("node", ["scripts/run.mjs", "csr", ...args], { env, reject: false });
+const csr = (...args: string[]) =>
+  execa("node", ["scripts/run.mjs", "csr", ...args], { cwd: checkout.root, env, reject: false });
 const request = join(folder, "csr", "staging.your-app.com.csr");
 const key = join(folder, "secrets", "staging.your-app.com.key");
 

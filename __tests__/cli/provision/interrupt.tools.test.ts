@@ -13,6 +13,7 @@ afterAll(async () => fixture?.close());
 
 const provision = () =>
   execa("node", ["scripts/run.mjs", "provision", "staging", "--sandbox"], {
+    cwd: fixture.root,
     env: childEnvironment({ ...fixture.variables, OLYMPUS_SANDBOX_DIR: `${fixture.folder}/sandbox` }),
     extendEnv: false,
     reject: false,

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { childEnvironment } from "../../../lib/process-env.ts";
+import { Checkout } from "../../support/checkout.ts";
 
 // One sandbox of its own, used in order: from nothing to a deployed environment, and back to nothing.
 const folder = mkdtempSync(join(tmpdir(), "olympus-sandbox-"));
+const checkout = new Checkout();
 const env = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, CI: "1" });
 const run = async (file: string, args: string[], extra: Record<string, string | undefined> = {}) => {
   const { exitCode, stdout, stderr } = await execa(file, args, {
+    cwd: checkout.root,
     env: { ...env, ...extra },
     extendEnv: false,
     reject: false,
@@ -43,6 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await olympus("sandbox", "down");
+  checkout.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -94,8 +98,8 @@ describe.sequential("an environment in the sandbox", () => {
   test("its secrets are whole, with the certificates that the emulated Cloudflare signed, and apart from the checkout's", async () => {
     const secrets = () => olympus("sandbox", "secrets");
     const ofCheckout = () => [
-      existsSync("secrets") && readdirSync("secrets"),
-      readFileSync(".sops.yaml", "utf8"),
+      readdirSync(join(checkout.root, "secrets")),
+      existsSync(join(checkout.root, ".sops.yaml")),
     ];
     const before = ofCheckout();
     expect((await secrets()).exitCode).toBe(0);

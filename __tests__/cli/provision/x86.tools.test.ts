@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { Checkout } from "../../support/checkout.ts";
 
+// The fixture's servers are ARM; what ships is x86, which the whole environment boots.
 const checkout = new Checkout();
 const folder = mkdtempSync(join(tmpdir(), "olympus-x86-"));
 const olympus = (...args: string[]) =>

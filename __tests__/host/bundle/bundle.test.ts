@@ -65,7 +65,7 @@ describe("the compose file", () => {
     const ports = Object.values(services).flatMap((s) => s.ports ?? []);
     expect(ports.map(unmoved).filter((p) => !p.startsWith("127.0.0.1:"))).toEqual(["80:80", "443:443"]);
   });
-  it("limits memory, to a sum that fits the 4 GB of cax11 beside the system", () => {
+  it("limits memory, to a sum that fits the 4 GB of cpx22 and cax11 beside the system", () => {
     const sum = running.reduce((total, [, s]) => total + Number(s.mem_limit?.replace("m", "")), 0);
     expect(sum).toBeLessThanOrEqual(3584);
   });

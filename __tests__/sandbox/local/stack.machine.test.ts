@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadFleet } from "../../../config/index.ts";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { localPaths } from "../../../sandbox/local/paths.ts";
@@ -40,7 +41,7 @@ const bridges = async (): Promise<string[]> =>
   (await execa("ip", ["-brief", "link", "show", "type", "bridge"])).stdout
     .split("\n")
     .map((line) => line.split(" ")[0] ?? "");
-const ADMIN = "oncall@your-app.com";
+const ADMIN = loadFleet().base.monitoring.alertEmail;
 
 const logIn = async (somebody: BrowserUser, admin: string): Promise<void> => {
   const page = await somebody.get(`https://${admin}/api/auth/login`);

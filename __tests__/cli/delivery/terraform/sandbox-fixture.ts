@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -8,13 +8,18 @@ import { Checkout } from "../../../support/checkout.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** A sandbox of its own, an `olympus` and a Terraform that meet it, and a copy of the program to plant changes in. */
-export async function sandboxFixture() {
+/**
+ * A sandbox of its own, an `olympus` and a Terraform that meet it, and a copy of the program to plant changes in. `program`:
+ * root of the `olympus`; by default a copy with the tests' own configuration.
+ */
+export async function sandboxFixture(program?: string) {
+  const copy = program === undefined ? new Checkout() : undefined;
+  const root = program ?? copy?.root ?? "";
   const folder = mkdtempSync(join(tmpdir(), "plan-"));
   const scratch = join(folder, "tmp");
   mkdirSync(scratch);
   const own = { OLYMPUS_SANDBOX_DIR: join(folder, "sandbox"), TMPDIR: scratch };
-  const olympus = (args: readonly string[], variables: Variables = {}, checkout = process.cwd()) =>
+  const olympus = (args: readonly string[], variables: Variables = {}, checkout = root) =>
     execa("node", [join(checkout, "scripts/run.mjs"), ...args], {
       cwd: folder,
       env: childEnvironment({ ...own, ...variables }),
@@ -34,6 +39,8 @@ export async function sandboxFixture() {
   };
   return {
     folder,
+    /** Root of the program that `olympus` is of. */
+    root,
     /** Where `olympus` puts what it needs for a moment. */
     scratch,
     variables,
@@ -56,15 +63,11 @@ export async function sandboxFixture() {
       });
       if (!answer.ok) throw new Error(await answer.text());
     },
-    /** With the sandbox's sources, which `olympus` is bundled with. */
-    checkout: (): Checkout => {
-      const checkout = new Checkout();
-      cpSync("sandbox", join(checkout.root, "sandbox"), { recursive: true });
-      return checkout;
-    },
+    checkout: (): Checkout => new Checkout(),
     close: async () => {
       await olympus(["sandbox", "reset"]);
       rmSync(folder, { recursive: true, force: true });
+      copy?.remove();
     },
   };
 }

@@ -25,7 +25,7 @@ export interface ProjectRecords {
 
 /** The verbs' own parts over the real Terraform and the emulated clouds; only the inside of the machine is not there. */
 export async function cloudFixture() {
-  const bench = await sandboxFixture();
+  const bench = await sandboxFixture(process.cwd());
   // In this process too: the parts run Terraform from here.
   for (const [name, value] of Object.entries(bench.variables)) vi.stubEnv(name, value);
   const base = bench.variables.HCLOUD_ENDPOINT?.replace("/v1", "") ?? "";

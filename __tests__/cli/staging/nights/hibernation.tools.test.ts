@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hibernateServer, type SleepOptions } from "../../../../cli/staging/night/hibernate.ts";
 import { resumeServer } from "../../../../cli/staging/night/resume.ts";
 import { sleepResultText } from "../../../../cli/staging/night/text.ts";
+import { priceBook } from "../../../../config/prices.ts";
 import { type CloudFixture, cloudFixture } from "./cloud-fixture.ts";
 import { serversBilled } from "./server-billing.ts";
 
@@ -13,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+/** The type that the environment is declared with, and the one that it may have instead. */
+const types = () => [t.env.hostType, t.env.extras.fallbackTypes?.[0] ?? t.env.hostType] as const;
 const sleep = (options: SleepOptions = {}) => hibernateServer(t.env, options, t.parts, () => {});
 const wake = () => resumeServer(t.env, { patience: 0, every: 1 }, t.parts, () => {});
 const server = async () => (await t.project("staging")).servers[0];
@@ -34,7 +37,9 @@ describe.sequential("a night", () => {
     expect(await sleep()).toMatchObject({ is: "awake", why: expect.stringContaining(until) });
     t.machine.change({ awakeUntil: undefined });
     const planned = await sleep({ dryRun: true });
-    expect(sleepResultText(t.env, planned)).toContain("would sleep its server: cax11 can be ordered again");
+    expect(sleepResultText(t.env, planned)).toContain(
+      `would sleep its server: ${t.env.hostType} can be ordered again`,
+    );
     expect(t.machine.disks.log).toEqual([]);
     expect((await t.project("staging")).servers).toEqual(before.servers);
   });
@@ -50,14 +55,16 @@ describe.sequential("a night", () => {
   });
 
   test("keeps the machine where no type of the list can be ordered: stopped, costing, with the figures", async () => {
-    await shortage("cax11");
+    const [type, fallback] = types();
+    const [held, offered] = [priceBook.serverTypes[type], priceBook.serverTypes[fallback]];
+    await shortage(type);
     expect(await sleep({ dryRun: true })).toMatchObject({
       is: "planned",
-      verdict: { is: "sleep", type: "cax21", held: 5.99, offered: 10.49 },
+      verdict: { is: "sleep", type: fallback, held, offered },
     });
-    await shortage("cax21");
+    await shortage(fallback);
     const night = await sleep();
-    expect(night).toMatchObject({ is: "kept", why: expect.stringContaining("has no cax11, cax21") });
+    expect(night).toMatchObject({ is: "kept", why: expect.stringContaining(`has no ${type}, ${fallback}`) });
     expect(sleepResultText(t.env, night)).toContain("stopped or powered off saves nothing");
     await t.control("DELETE", "/shortages");
     expect(await server()).toBeDefined();
@@ -86,13 +93,14 @@ describe.sequential("a night", () => {
   });
 
   test("stays asleep, and says so, while nothing can be ordered; then wakes on a fallback, billed at its price", async () => {
-    await shortage("cax11");
-    await shortage("cax21");
-    await expect(wake()).rejects.toThrow("still sleeps: Hetzner has no cax11, cax21");
+    const [type, fallback] = types();
+    await shortage(type);
+    await shortage(fallback);
+    await expect(wake()).rejects.toThrow(`still sleeps: Hetzner has no ${type}, ${fallback}`);
     await t.control("DELETE", "/shortages");
-    await shortage("cax11");
+    await shortage(type);
     const morning = await wake();
-    expect(morning).toMatchObject({ is: "new", server: { type: "cax21" } });
+    expect(morning).toMatchObject({ is: "new", server: { type: fallback } });
     await t.control("DELETE", "/shortages");
     const now = await t.parts.hetzner.now();
     const billed = serversBilled(await t.project("staging"), now.toISOString().slice(0, 7), now);
@@ -104,7 +112,7 @@ describe.sequential("a night", () => {
     expect(await sleep()).toMatchObject({ is: "asleep" });
     const { exitCode } = await t.bench.olympus(["provision", "staging", "--sandbox"]);
     expect(exitCode).toBe(0);
-    expect(await server()).toMatchObject({ server_type: "cax11" });
+    expect(await server()).toMatchObject({ server_type: t.env.hostType });
     expect(await wake()).toMatchObject({ is: "new" });
     expect((await t.bench.plan(["staging"])).code).toBe(0);
   });

@@ -24,6 +24,12 @@ export function addProvisionCommands(program: Command): void {
     .action(async () => (await import("./ranges.ts")).ranges());
 
   program
+    .command("types")
+    .description("write Hetzner's server types and prices of today into config/hetzner-list.ts")
+    .option("--check", "print what differs and stop; exit code 0 nothing, 1 something")
+    .action(async (options) => (await import("./types.ts")).refreshTypes(options));
+
+  program
     .command("providers <environment>")
     .description("list its accounts at third parties: which kind, what to register, what is missing")
     .option("--json", "as JSON")

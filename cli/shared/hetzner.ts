@@ -12,6 +12,21 @@ export interface Offer {
   readonly monthly: number;
 }
 
+/** A server type on Hetzner's list, whether or not one can be had at the moment. */
+export interface SoldType {
+  readonly name: string;
+  readonly architecture: "arm64" | "amd64";
+  /** Net EUR a month. */
+  readonly monthly: number;
+}
+
+/** Net EUR a month. */
+export interface OtherPrices {
+  readonly currency: string;
+  readonly primaryIpv4: number;
+  readonly volumeGb: number;
+}
+
 export interface ServerFacts {
   readonly id: number;
   readonly type: string;
@@ -34,6 +49,10 @@ export interface Hetzner {
   offer(type: string, location: string): Promise<Offer | undefined>;
   server(name: string): Promise<ServerFacts | undefined>;
   volume(name: string): Promise<VolumeFacts | undefined>;
+  /** Every type that Hetzner still sells in a location, by name. */
+  sold(location: string): Promise<readonly SoldType[]>;
+  /** What everything else costs there. */
+  otherPrices(location: string): Promise<OtherPrices>;
   /** What bears our labels of an environment, such as `volume olympus-staging-data`. */
   labelled(environment: string): Promise<readonly string[]>;
   /** Addresses of the project, such as `198.18.0.1`. */
@@ -45,6 +64,7 @@ const serverTypes = z.object({
   server_types: z.array(
     z.object({
       name: z.string(),
+      architecture: z.enum(["arm", "x86"]),
       prices: z.array(z.object({ location: z.string(), price_hourly: price, price_monthly: price })),
       // Since provider 1.61; docs.hetzner.cloud, "Server Types".
       locations: z.array(
@@ -56,6 +76,18 @@ const serverTypes = z.object({
       ),
     }),
   ),
+});
+const pricing = z.object({
+  pricing: z.object({
+    currency: z.string(),
+    primary_ips: z.array(
+      z.object({
+        type: z.string(),
+        prices: z.array(z.object({ location: z.string(), price_monthly: price })),
+      }),
+    ),
+    volume: z.object({ price_per_gb_month: price }),
+  }),
 });
 const servers = z.object({
   servers: z.array(
@@ -119,6 +151,25 @@ export function createHetznerClient(token: string, wait = 1000, endpoint = hetzn
         hourly: cost.price_hourly.net,
         monthly: cost.price_monthly.net,
       };
+    },
+    async sold(location) {
+      const { server_types } = await read("/server_types?per_page=50", serverTypes);
+      return server_types.flatMap(({ name, architecture, prices, locations }) => {
+        const cost = prices.find((candidate) => candidate.location === location);
+        const place = locations.find((candidate) => candidate.name === location);
+        if (!cost || !place || place.deprecation) return [];
+        const runs = architecture === "arm" ? "arm64" : "amd64";
+        return [{ name, architecture: runs, monthly: cost.price_monthly.net }] as const;
+      });
+    },
+    async otherPrices(location) {
+      const { currency, primary_ips, volume } = (await read("/pricing", pricing)).pricing;
+      const ipv4 = primary_ips
+        .find(({ type }) => type === "ipv4")
+        ?.prices.find((candidate) => candidate.location === location);
+      if (!ipv4) throw new Failure(`Hetzner's price list has no primary IPv4 in ${location}.`);
+      const { net: primaryIpv4 } = ipv4.price_monthly;
+      return { currency, primaryIpv4, volumeGb: volume.price_per_gb_month.net };
     },
     async server(name) {
       const [found] = (await read(`/servers?${named(name)}`, servers)).servers;

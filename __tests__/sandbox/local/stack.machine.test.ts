@@ -41,7 +41,7 @@ const bridges = async (): Promise<string[]> =>
   (await execa("ip", ["-brief", "link", "show", "type", "bridge"])).stdout
     .split("\n")
     .map((line) => line.split(" ")[0] ?? "");
-const ADMIN = loadFleet().base.monitoring.alertEmail;
+const ADMIN = loadFleet().mirrors[0]?.environment.firstAdministrator ?? "";
 
 const logIn = async (somebody: BrowserUser, admin: string): Promise<void> => {
   const page = await somebody.get(`https://${admin}/api/auth/login`);

@@ -19,14 +19,14 @@ const FOREIGN_TO_S3: readonly Foreign[] = [
     name: /^AWS_(ENDPOINT_URL|\w+_ENDPOINT$|USE_(FIPS|DUALSTACK)_ENDPOINT$)/,
     does: "chooses another store for the state",
   },
-  { name: /^AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE)$/, does: "chooses another account for the state" },
+  { name: /^AWS_CONFIG_FILE$/, does: "chooses another account for the state" },
 ];
 /** Which never changes what is planned, and keeps the provider versions of the lock file. */
 const HARMLESS: Readonly<Record<string, string>> = { TF_CLI_ARGS_init: "-lockfile=readonly" };
 
 /** What Terraform and its providers may take from the shell, of the names that are theirs. */
 const OWN =
-  /^(TF_(CLI_CONFIG_FILE|PLUGIN_CACHE_\w+|REATTACH_PROVIDERS|LOG\w*|TOKEN_\w+|REGISTRY_\w+|ENCRYPTION|CLI_ARGS_init)|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SSE_CUSTOMER_KEY|CA_BUNDLE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+|EC2_METADATA_DISABLED)|HCLOUD_(ENDPOINT|POLL_\w+)|CLOUDFLARE_BASE_URL)$/;
+  /^(TF_(CLI_CONFIG_FILE|PLUGIN_CACHE_\w+|REATTACH_PROVIDERS|LOG\w*|TOKEN_\w+|REGISTRY_\w+|ENCRYPTION|CLI_ARGS_init)|AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SHARED_CREDENTIALS_FILE|SESSION_TOKEN|SSE_CUSTOMER_KEY|CA_BUNDLE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_\w+|EC2_METADATA_DISABLED)|HCLOUD_(ENDPOINT|POLL_\w+)|CLOUDFLARE_BASE_URL)$/;
 const THEIRS = /^(TF|AWS|HCLOUD|CLOUDFLARE)_/;
 
 /** Throws a {@link Failure} that names what this shell holds and Terraform would obey. */

@@ -112,6 +112,10 @@ export const DISTINCT: readonly { readonly where: string; readonly why: string }
     why: "one state for both: the second deploy destroys the first",
   },
   { where: "stack.terraform.backend.*.key", why: "one state for both: the second deploy destroys the first" },
+  ...["bucket", "profile"].map((name) => ({
+    where: `stack.terraform.backend.s3.${name}`,
+    why: "one key for both states: who writes prod's runs code at its next plan",
+  })),
   { where: "stack.//.metadata.stackName", why: "one stack for both" },
   ...["token", "api_token"].map((name) => ({
     where: `stack.provider.*.*.${name}`,

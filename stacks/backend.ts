@@ -1,4 +1,5 @@
 import { LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { stateBucket, stateProfile } from "../config/load/names.ts";
 import type { Base } from "../config/load/schema.ts";
 
 /** Where a stack keeps its state. A relative path counts from the stack's own output folder. */
@@ -12,11 +13,13 @@ export function addBackend(
     new LocalBackend(stack, { path: `${directory}/${name}.tfstate` });
     return;
   }
-  const { bucket, region, endpoint } = state;
+  const { bucketPrefix, region, endpoint } = state;
   new S3Backend(stack, {
-    bucket,
+    bucket: stateBucket(bucketPrefix, name),
     key: `${name}.tfstate`,
     region,
+    // Named, so that what a shell holds for another stack is not taken for this one's.
+    profile: stateProfile(name),
     // Amazon's stores know the header that this sends; Hetzner's, Scaleway's and others refuse the write for it.
     ...(!endpoint && { encrypt: true }),
     ...(endpoint && {

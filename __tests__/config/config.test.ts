@@ -80,7 +80,7 @@ const BAD: [title: string, changed: Changed, path: string][] = [
     { base: { monitoring: { ...base.monitoring, alertEmail: "oncall" } } },
     "monitoring.alertEmail",
   ],
-  ["an s3 state without a bucket", { base: { state: { kind: "s3", region: "eu" } } }, "state.bucket"],
+  ["an s3 state without a prefix", { base: { state: { kind: "s3", region: "eu" } } }, "state.bucketPrefix"],
   ["an unknown state", { base: { state: { kind: "git" } } }, "state.kind"],
   ["an x86 host type", { prod: { hostType: "cx22" } }, "hostType"],
   ["prod with extras", { prod: { extras: staging.extras } }, "extras"],

@@ -22,12 +22,12 @@ function backends(state: Base["state"], stateDirectory?: string): Record<string,
 
 const S3: Base["state"] = {
   kind: "s3",
-  bucket: "olympus-state",
+  bucketPrefix: "olympus-state",
   region: "auto",
   endpoint: "https://store.example.com",
 };
 
-const AMAZON: Base["state"] = { kind: "s3", bucket: "olympus-state", region: "eu-central-1" };
+const AMAZON: Base["state"] = { kind: "s3", bucketPrefix: "olympus-state", region: "eu-central-1" };
 
 test("by default the state lies beside the configuration, by a relative path of its own", () => {
   expect(backends({ kind: "local" })).toEqual({
@@ -47,8 +47,15 @@ test("an S3-compatible store is locked by file, keyed by stack, and sent nothing
   const { prod, staging } = backends(S3);
   const elsewhere = { use_lockfile: true, use_path_style: true, skip_s3_checksum: true };
   expect([prod, staging]).toMatchObject([
-    { s3: { ...elsewhere, key: "prod.tfstate", skip_region_validation: true } },
-    { s3: { ...elsewhere, key: "staging.tfstate" } },
+    {
+      s3: {
+        ...elsewhere,
+        bucket: "olympus-state-prod",
+        profile: "olympus-prod",
+        skip_region_validation: true,
+      },
+    },
+    { s3: { ...elsewhere, bucket: "olympus-state-staging", profile: "olympus-staging" } },
   ]);
   expect(JSON.stringify([prod, staging])).not.toContain("encrypt");
 });

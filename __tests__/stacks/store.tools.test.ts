@@ -9,15 +9,24 @@ import { terraformEnvironment } from "../../lib/terraform-environment.ts";
 import { addBackend } from "../../stacks/backend.ts";
 import { STORE_REFUSALS, type StoreRefusal, StrictStore } from "../support/strict-store.ts";
 
-const KEYS = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
 const folder = mkdtempSync(join(tmpdir(), "olympus-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Of another stack in the environment, as a laptop may have it, and of this one in the file.
+const KEYS = {
+  AWS_ACCESS_KEY_ID: "another",
+  AWS_SECRET_ACCESS_KEY: "stack's",
+  AWS_SHARED_CREDENTIALS_FILE: join(folder, "credentials"),
+};
+writeFileSync(
+  KEYS.AWS_SHARED_CREDENTIALS_FILE,
+  "[olympus-staging]\naws_access_key_id = id\naws_secret_access_key = secret\n",
+);
 let made = 0;
 
 /** The block by which a stack's state lies in a store, as our stacks have it. */
 function backendFor(endpoint: string): Record<string, unknown> {
   const stack = new TerraformStack(new App({ outdir: join(folder, "app") }), "staging");
-  addBackend(stack, { kind: "s3", bucket: "olympus-state", region: "auto", endpoint }, "staging");
+  addBackend(stack, { kind: "s3", bucketPrefix: "olympus-state", region: "auto", endpoint }, "staging");
   return (stack.toTerraform() as { terraform: { backend: { s3: Record<string, unknown> } } }).terraform
     .backend.s3;
 }
@@ -57,7 +66,11 @@ const OTHERWISE: readonly {
     variables: { AWS_REQUEST_CHECKSUM_CALCULATION: undefined },
     onlyOverTls: true,
   },
-  { refusal: "host name of a bucket", backend: { use_path_style: false }, says: "olympus-state.localhost" },
+  {
+    refusal: "host name of a bucket",
+    backend: { use_path_style: false },
+    says: "olympus-state-staging.localhost",
+  },
 ];
 
 describe.each(["http", "https"])("a store over %s", (scheme) => {
@@ -76,7 +89,7 @@ describe.each(["http", "https"])("a store over %s", (scheme) => {
     const store = await open();
     const { exitCode, all } = await deploy(backendFor(store.endpoint), { ...KEYS, ...certificate });
     expect([exitCode, store.refused, exitCode && all]).toEqual([0, [], 0]);
-    expect([...store.objects.keys()]).toEqual(["/olympus-state/staging.tfstate"]);
+    expect([...store.objects.keys()]).toEqual(["/olympus-state-staging/staging.tfstate"]);
     expect(store.written.some((headers) => headers["if-none-match"] === "*")).toBe(true);
   });
 

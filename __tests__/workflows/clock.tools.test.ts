@@ -10,7 +10,7 @@ import { runWorkflow } from "./runner.ts";
 let folder: string;
 let key: string;
 const COMMAND = `#!/bin/bash
-echo "$* [\${OLYMPUS_CREDENTIALS_OF-}\${HCLOUD_TOKEN-}\${AWS_SECRET_ACCESS_KEY-}]" >>calls
+echo "$* [\${OLYMPUS_CREDENTIALS_OF-}\${HCLOUD_TOKEN-}$(sed -n "s/^aws_secret_access_key = //p" "\${AWS_SHARED_CREDENTIALS_FILE:-/dev/null}")]" >>calls
 case "$*" in *clock-steps*) cat steps ;; esac
 while read -r words; do [[ "$(tail -n 1 calls)" != $words* ]] || exit 1; done <failing
 `;
@@ -27,7 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
 
-const SECRETS = { HCLOUD_TOKEN: "-hetzner-", STATE_SECRET_ACCESS_KEY: "state" };
+const SECRETS = { HCLOUD_TOKEN: "-hetzner-", STATE_ACCESS_KEY_ID: "id", STATE_SECRET_ACCESS_KEY: "state" };
 
 /** A run of the workflow to which clock-steps says these steps; the calls, without the options that say which machine. */
 const run = (steps: readonly string[], ...failing: string[]) => runFor("staging", steps, failing);
@@ -49,7 +49,8 @@ async function runFor(environment: string, steps: readonly string[], failing: re
 }
 
 const STEPS_CALL = "clock-steps staging --command wake --firing 2026-01-05T06:00:00.000Z --run 7 []";
-const NOTIFY_CALL = "clock staging --tell --failed 7 []";
+/** The file with the key to the state is there for the whole job. */
+const NOTIFY_CALL = "clock staging --tell --failed 7 [state]";
 const CLOUD = "[staging-hetzner-state]";
 
 test.each([["wake"], ["sleep"]])("%s is one command, with the tokens of Terraform", async (step) => {
@@ -64,7 +65,7 @@ test("an environment that no line of the workflow names has its own tokens", asy
 });
 
 test.each([["refresh"], ["seed"]])("%s is one command, without a token of a cloud", async (step) => {
-  expect((await run([step])).calls).toEqual([STEPS_CALL, `${step} staging []`]);
+  expect((await run([step])).calls).toEqual([STEPS_CALL, `${step} staging [state]`]);
 });
 
 test("who sleeps is woken for a refresh, and put to sleep after it", async () => {
@@ -72,7 +73,7 @@ test("who sleeps is woken for a refresh, and put to sleep after it", async () =>
   expect(calls).toEqual([
     STEPS_CALL,
     `wake staging ${CLOUD}`,
-    "refresh staging []",
+    "refresh staging [state]",
     `sleep staging ${CLOUD}`,
   ]);
 });
@@ -85,10 +86,13 @@ test("a firing that is past or taken does nothing, and is no failure", async () 
 
 test("what fails is told, and nothing comes after it", async () => {
   const { clock, calls } = await run(["wake", "refresh", "sleep"], "refresh staging");
-  expect(calls).toEqual([STEPS_CALL, `wake staging ${CLOUD}`, "refresh staging []", NOTIFY_CALL]);
+  expect(calls).toEqual([STEPS_CALL, `wake staging ${CLOUD}`, "refresh staging [state]", NOTIFY_CALL]);
   expect(clock?.result).toBe("failure");
 });
 
 test("a run that may not be made is told too", async () => {
-  expect((await run(["wake"], "clock-steps staging")).calls).toEqual([STEPS_CALL, NOTIFY_CALL]);
+  expect((await run(["wake"], "clock-steps staging")).calls).toEqual([
+    STEPS_CALL,
+    NOTIFY_CALL.replace("state", ""),
+  ]);
 });

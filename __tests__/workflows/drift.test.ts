@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -26,6 +26,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "olympus-drift-"));
   writeFileSync(join(folder, "olympus"), COMMAND);
   chmodSync(join(folder, "olympus"), 0o755);
+  mkdirSync(join(folder, "scripts"));
+  cpSync("scripts/credentials.sh", join(folder, "scripts/credentials.sh"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => writeFileSync(join(folder, "calls"), ""));
@@ -83,9 +85,11 @@ test("each stack's plan gets its own read-only tokens, and nothing else gets any
       ]),
     ),
   );
-  const state = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map((name) => [
-    name,
-    `\${{ secrets.${name.replace("AWS", "STATE")}_READ }}`,
-  ]);
+  const state = stacks.flatMap((stack) =>
+    ["STATE_ACCESS_KEY_ID", "STATE_SECRET_ACCESS_KEY"].map((key) => {
+      const name = `${key}_${stack.replaceAll("-", "_").toUpperCase()}`;
+      return [name, `\${{ secrets.${name}_READ }}`];
+    }),
+  );
   expect(Object.fromEntries(env)).toEqual({ ...tokens, ...Object.fromEntries(state) });
 });

@@ -103,13 +103,13 @@ describe("the plan of a pull request", () => {
     );
   });
 
-  test("takes no lock, runs for no fork and no bot, and is the only step with secrets", () => {
+  test("takes no lock, runs for no fork and no bot, and is the only step with secrets but for the file with keys to the states", () => {
     expect(plan?.run).toContain("--no-lock");
     expect(jobs.plan?.if).toContain("head.repo.full_name == github.repository");
     expect(jobs.plan?.if).toContain("user.type == 'User'");
     const secretive = Object.values(jobs)
       .flatMap((job) => job.steps)
       .filter((s) => JSON.stringify(s.env ?? {}).includes("secrets."));
-    expect(secretive).toEqual([plan]);
+    expect(secretive).toEqual([expect.objectContaining({ run: "./scripts/credentials.sh" }), plan]);
   });
 });

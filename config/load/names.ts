@@ -32,6 +32,11 @@ export const shellTokenVariable = (cloud: "hcloud" | "cloudflare", stack: string
 /** Terraform variable that says since when an environment's server is away: `hibernated_staging`. */
 export const hibernatedVariable = (environment: string): string => `hibernated_${identifier(environment)}`;
 
+/** Bucket of a stack's state: `acme-state-staging`. One for each, since a key is for a bucket and who writes a state runs code at its next plan. */
+export const stateBucket = (prefix: string, stack: string): string => `${prefix}-${stack}`;
+/** Profile of a credentials file that opens it: `olympus-staging`. */
+export const stateProfile = (stack: string): string => `olympus-${stack}`;
+
 /** Construct ids that make Terraform addresses, and the addresses: without the index that `count` adds. */
 export const SERVER_ID = "server";
 export const ATTACHMENT_ID = "data";

@@ -38,6 +38,9 @@ beforeAll(async () => {
     mkdirSync(join(root, dirname(file)), { recursive: true });
     cpSync(file, join(root, file));
   }
+  // The generated bindings are in no commit.
+  const bindings = "packages/provider-hcloud/lib";
+  cpSync(bindings, join(root, bindings), { recursive: true });
   symlinkSync(join(process.cwd(), "node_modules"), join(root, "node_modules"));
   for (const name of TRACKED.filter((file) => /^(config\/[a-z]+\.ts|\.github\/workflows\/.*)$/.test(file))) {
     const text = readFileSync(join(root, name), "utf8");
@@ -51,6 +54,8 @@ beforeAll(async () => {
     expect((await run("./olympus", "csr", environment)).all).toContain("acme.co.uk.csr");
   await run("git", "init", "--quiet");
   await run("git", "add", "--all");
+  const author = ["-c", "user.name=A team", "-c", "user.email=team@acme.co.uk"];
+  await run("git", ...author, "commit", "--quiet", "--message", "Our own values");
 });
 
 test.each(["node", "tools"])(

@@ -42,6 +42,7 @@ export const MACHINE_TOOLS: readonly Tool[] = [
   ...([
     "busybox",
     "mmdebstrap",
+    "podman",
     "systemd-nspawn",
     "nsenter",
     "iptables",

@@ -10,6 +10,8 @@ const READERS: Readonly<Record<string, string>> = {
   "__tests__/config/shipped.test.ts": "the checkout's own configuration has no problem",
   "__tests__/workflows/":
     "the workflows hand on tokens by the names of environments and zones, and change with them",
+  "__tests__/cli/delivery/terraform/drift.tools.test.ts":
+    "runs a workflow that names the stacks of this checkout",
   "__tests__/cli/staging/nights/dependencies.ts": "beside verbs that run in this checkout",
   "__tests__/exit-door/node-versions.tools.test.ts": "cdktf in this checkout",
   "__tests__/sandbox/local/stack.machine.test.ts": "a stack of this checkout",

@@ -20,9 +20,9 @@ export class Checkout {
     writeFileSync(path, text.replace(from, to));
   }
 
-  /** Takes back what was planted in a file. */
-  restore(file: string): void {
-    cpSync(file, join(this.root, file));
+  /** Takes back what was planted in a file, or puts a folder there as it lies in this checkout. */
+  restore(path: string): void {
+    cpSync(path, join(this.root, path), { recursive: true });
   }
 
   async synth(): Promise<{ exitCode: number | undefined; stderr: string }> {

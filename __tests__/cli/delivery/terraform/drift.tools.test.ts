@@ -1,22 +1,26 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { stackNames } from "../../../../cli/shared/stack-names.ts";
+import { loadFleet } from "../../../../config/index.ts";
 import { childEnvironment } from "../../../../lib/process-env.ts";
+import { Checkout } from "../../../support/checkout.ts";
 import { type JobEnding, runWorkflow } from "../../../workflows/runner.ts";
 import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
 
-// The steps of the drift workflow themselves, on the real Terraform and a fleet that is deployed in the sandbox.
-const STACKS = ["prod", "staging", "zone-your-app-com"];
+// The steps of the drift workflow themselves, on the real Terraform and a fleet that is deployed in the sandbox. The workflow
+// names the zones of this checkout, and so its configuration is what is deployed.
+const STACKS = stackNames(loadFleet());
+const checkout = new Checkout();
 let fixture: SandboxFixture;
-let checkout: ReturnType<SandboxFixture["checkout"]>;
 beforeAll(async () => {
-  fixture = await sandboxFixture();
-  checkout = fixture.checkout();
+  checkout.restore("config");
+  fixture = await sandboxFixture(checkout.root);
   await fixture.plan([]);
   for (const stack of STACKS) await fixture.terraform(stack, "apply", "-auto-approve");
 });
 afterAll(async () => {
-  checkout?.remove();
   await fixture?.close();
+  checkout.remove();
 });
 
 /** A morning of the workflow; the tokens come from its secrets alone. */
@@ -47,7 +51,7 @@ test("a drift of one environment is red there alone, and the summary names it", 
     "ranges: success",
     "plan prod: success",
     "plan staging: failure",
-    "plan zone-your-app-com: success",
+    ...STACKS.slice(2).map((zone) => `plan ${zone}: success`),
     "pr-report: success",
   ]);
   expect(ending?.result).toBe("failure");

@@ -131,6 +131,9 @@ export const isTerminal = (): boolean => process.stdin.isTTY === true && process
 
 export const debugsStackTraces = (): boolean => variable("OLYMPUS_STACK_TRACES") !== undefined;
 
+/** `address:port` of a registry, over plain HTTP, that tests ask in the place of every image's own. */
+export const testRegistry = (): string | undefined => variable("OLYMPUS_TEST_REGISTRY");
+
 /** Whether only what was prepared may be used: nothing is built or installed in this process and its children. */
 export const usesPreparedOnly = (): boolean => variable("OLYMPUS_PREPARED") !== undefined;
 

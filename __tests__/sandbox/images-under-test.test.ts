@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { CANNOT_MATCH, isPinned, type ProgramUnderTest } from "../../sandbox/images/under-test.ts";
+import {
+  builtInstead,
+  CANNOT_MATCH,
+  isPinned,
+  type ProgramUnderTest,
+} from "../../sandbox/images/under-test.ts";
 import { base } from "../support/fleet/base.ts";
 import { versionTable } from "../support/version-table.ts";
 
@@ -28,19 +33,26 @@ describe("the table of versions", () => {
       row("kratos", "cannot match", "v1.3.1"),
       row("hera", "stand-in"),
     ];
-    const [head, ...lines] = versionTable(
-      [...rows, row("prometheus", "differs", "v1.9.0")],
-      CANNOT_MATCH,
-    ).split("\n");
+    const [head, ...lines] = versionTable([...rows, row("prometheus", "differs", "v1.9.0")], CANNOT_MATCH, {
+      "docker.io": false,
+      "quay.io": true,
+    }).split("\n");
     expect(head).toBe("program     under test  pinned");
     expect(lines).toEqual([
       "mailpit     v2.0.0      v2.0.0  as pinned, from the source of its Go module",
       `kratos      v1.3.1      v2.0.0  DIFFERS: ${CANNOT_MATCH.kratos}`,
       "hera        -           v2.0.0  NOT TESTED: a stand-in answers in its place",
       expect.stringMatching(/^prometheus {2}v1\.9\.0 {6}v2\.0\.0 {2}DIFFERS: sandbox\/programs/),
+      "quay.io: in reach; the pinned images are what was tested",
+      "docker.io: no answer; programs were built here",
     ]);
   });
   it("gives a reason for pinned programs alone", () => {
     expect(Object.keys(base.images)).toEqual(expect.arrayContaining(Object.keys(CANNOT_MATCH)));
   });
+});
+
+it("the status of a sandbox names what is built in the place of a pinned version, and that alone", () => {
+  const { mailpit, kratos } = base.images;
+  expect(builtInstead({ mailpit, kratos })).toEqual(["kratos v1.3.1 in the place of v26.2.0"]);
 });

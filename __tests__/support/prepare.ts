@@ -1,11 +1,13 @@
 // What `npm run test:prepare` runs: prepare.ts [tools | long]. Without an argument it prepares for all tests but the long.
 import { type Progress, stderrProgress } from "../../lib/progress.ts";
+import { decideOrigins, keepOrigins, ownSource } from "../../sandbox/images/origins.ts";
 import { ensureVmDisk } from "../../sandbox/machines/vm-disk.ts";
 import { ALTERNATIVE_DEPLOYERS, everything, OPERATOR } from "../../sandbox/prepare.ts";
 import { type Preparation, prepare } from "../../sandbox/programs/preparation.ts";
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
 import { VM_USER_DATA } from "../host/vm-user-data.ts";
+import { fixtureFleet } from "./fleet/fleet.ts";
 
 const forAllTests = (): Preparation => {
   const all = everything();
@@ -41,8 +43,19 @@ const forLongTests = (): Preparation => {
 };
 
 const preparations: Record<string, () => Preparation> = { tools: () => OPERATOR, long: forLongTests };
-const chosen = preparations[process.argv[2] ?? ""] ?? forAllTests;
-prepare(chosen(), stderrProgress).catch((error: unknown) => {
+const mode = process.argv[2] ?? "";
+const chosen = preparations[mode] ?? forAllTests;
+
+/** The origin of each program under test is decided here, before anything runs with it, and holds for the whole run. */
+async function main(): Promise<void> {
+  if (mode !== "tools") {
+    const pins = Object.values(fixtureFleet().base.images);
+    await keepOrigins(await decideOrigins(pins, ownSource(), stderrProgress));
+  }
+  await prepare(chosen(), stderrProgress);
+}
+
+main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { NotPrepared } from "../../lib/cache.ts";
 import { stderrProgress } from "../../lib/progress.ts";
-import { ensureProgram, type ProgramName } from "../programs/programs.ts";
+import { ensureProgram, PROGRAMS, type ProgramName } from "../programs/programs.ts";
+import { runCommandOf } from "./image-programs.ts";
 import { recipeOf } from "./image-recipes.ts";
+import { goProgramIn, type Origins } from "./origins.ts";
 
 /** One program of the bundle: what tests run, and what `config/images.ts` pins. */
 export interface ProgramUnderTest {
@@ -46,15 +48,14 @@ const ASK: Partial<Record<ProgramName, string>> = {
   mailpit: "version",
 };
 
-/** The version that a program built here tells of itself. */
-async function versionOf(name: ProgramName): Promise<string | undefined> {
-  const path = await ensureProgram(name, stderrProgress);
-  const { stdout, stderr } = await execa(path, [ASK[name] ?? "--version"], {
-    reject: false,
-    timeout: 10_000,
-  });
-  const told = /\bv\d+\.\d+\.\d+\b/.exec(`${stdout}\n${stderr}`)?.[0];
-  return told && asReleased(name, told);
+/** The version that a program tells of itself, as a release is named. */
+async function versionOf(name: ProgramName, { images }: Origins): Promise<string | undefined> {
+  const image = images[name];
+  const words = image ? runCommandOf(image, image.root) : [await ensureProgram(name, stderrProgress)];
+  const [file = "", ...args] = [...words, ASK[name] ?? "--version"];
+  const { stdout, stderr } = await execa(file, args, { reject: false, timeout: 10_000 });
+  const told = /(?:^|\s)v?(\d+\.\d+\.\d+)\b/.exec(`${stdout}\n${stderr}`)?.[1];
+  return told && asReleased(name, `v${told}`);
 }
 
 /** Version of Debian's Postgres in an unpacked root file system, without Debian's own part. */
@@ -63,16 +64,26 @@ const postgresIn = (root: string): string | undefined =>
     readFileSync(join(root, "var/lib/dpkg/status"), "utf8"),
   )?.[1];
 
+/** Programs of the sandbox's images that are not what is pinned, in words for `status`. */
+export const builtInstead = (pins: Readonly<Record<string, Pin>>): string[] =>
+  Object.entries(pins).flatMap(([program, { name, tag }]) => {
+    const from = goProgramIn(name);
+    const version = from && asReleased(program, PROGRAMS[from].version);
+    return version && !isPinned(version, tag) ? [`${program} ${version} in the place of ${tag}`] : [];
+  });
+
 interface Pin {
   readonly name: string;
   readonly tag: string;
+  readonly digest?: string | undefined;
 }
 
 /** What tests run of one pinned image. `postgresRoot`: gives the folder of the root file system with Postgres. */
 export async function programUnderTest(
   program: string,
-  { name, tag }: Pin,
+  { name, tag, digest }: Pin,
   postgresRoot: () => Promise<string>,
+  origins: Origins,
 ): Promise<ProgramUnderTest> {
   const recipe = recipeOf(name);
   const from = recipe === "containerfile" ? "caddy" : recipe.from;
@@ -80,16 +91,20 @@ export async function programUnderTest(
     ...{ program, tested, pinned: tag, source, state },
   });
   if (from === "stand-ins") return row(undefined, "a small program of ours", "stand-in");
-  const source =
-    from === "postgres"
+  const image = from === "postgres" ? undefined : origins.images[from];
+  const source = image
+    ? `image ${image.reference}`
+    : from === "postgres"
       ? "package of Debian 13"
       : from === "caddy"
         ? "image of host/edge"
         : "source of its Go module";
   try {
-    const tested = from === "postgres" ? postgresIn(await postgresRoot()) : await versionOf(from);
+    const tested = from === "postgres" ? postgresIn(await postgresRoot()) : await versionOf(from, origins);
+    // A digest says what is meant; the tag is then a name for people.
+    if (image && digest === image.digest) return row(tested, source, "same");
     if (tested && isPinned(tested, tag)) return row(tested, source, "same");
-    return row(tested, source, program in CANNOT_MATCH ? "cannot match" : "differs");
+    return row(tested, source, program in CANNOT_MATCH && !image ? "cannot match" : "differs");
   } catch (error) {
     if (error instanceof NotPrepared) return row(undefined, source, "not built");
     throw error;

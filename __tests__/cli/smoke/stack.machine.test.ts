@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stderrProgress } from "../../../lib/progress.ts";
 import { ensureStandIn } from "../../../sandbox/images/images.ts";
-import { ensureProgram } from "../../../sandbox/programs/programs.ts";
+import { installUnderTest } from "../../../sandbox/images/origins.ts";
 import { openStack } from "../../host/bundle/migrated-stack.ts";
 import {
   closeStack,
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await startOry();
   const binaries = join(machine.root, "usr/local/bin");
   for (const name of ["caddy", "mailpit"] as const)
-    cpSync(await ensureProgram(name, stderrProgress), join(binaries, name));
+    await installUnderTest(name, machine.root, stderrProgress);
   machine.daemon(["mailpit", "--disable-version-check"]);
   cpSync(await ensureStandIn(stderrProgress), join(binaries, "stand-in"));
   await openSmokeEdge(machine, USER);

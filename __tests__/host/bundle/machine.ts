@@ -3,7 +3,8 @@ import { appendFileSync, closeSync, cpSync, mkdirSync, openSync, readFileSync } 
 import { dirname, join } from "node:path";
 import { execaSync, type SyncOptions } from "execa";
 import { stderrProgress } from "../../../lib/progress.ts";
-import { ensureProgram, type ProgramName } from "../../../sandbox/programs/programs.ts";
+import { installUnderTest } from "../../../sandbox/images/origins.ts";
+import type { ProgramName } from "../../../sandbox/programs/programs.ts";
 import { type OverlayRoot, overlayRoot } from "./overlay.ts";
 import { FILES } from "./values.ts";
 
@@ -56,10 +57,7 @@ const runCommand = (command: string[], options: SyncOptions): CommandOutput => {
 
 const buildRoot = async (programs: readonly ProgramName[]): Promise<OverlayRoot> => {
   const overlay = await overlayRoot("postgres-18", stderrProgress);
-  for (const name of programs) {
-    const program = await ensureProgram(name, stderrProgress);
-    cpSync(program, join(overlay.path, "usr/local/bin", name));
-  }
+  for (const name of programs) await installUnderTest(name, overlay.path, stderrProgress);
   appendFileSync(join(overlay.path, "etc/hosts"), `127.0.0.1 ${CONTAINER_NAMES.join(" ")}\n`);
   return overlay;
 };

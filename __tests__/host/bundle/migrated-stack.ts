@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { cached, recipeKey } from "../../../lib/cache.ts";
 import { type Progress, stderrProgress, step } from "../../../lib/progress.ts";
+import { keptOrigins } from "../../../sandbox/images/origins.ts";
 import { PROGRAMS, type ProgramName } from "../../../sandbox/programs/programs.ts";
 import { ROOT_FILE_SYSTEMS } from "../../../sandbox/programs/root-file-systems.ts";
 import { composeServices } from "./compose.ts";
@@ -35,6 +36,7 @@ export async function ensureMigratedDatabases(progress: Progress): Promise<strin
   const recipe = [
     ROOT_FILE_SYSTEMS["postgres-18"],
     [PROGRAMS.kratos, PROGRAMS.hydra],
+    ...["kratos", "hydra"].flatMap((name) => keptOrigins().images[name as ProgramName]?.digest ?? []),
     ["postgres", "kratos", "hydra"].map((folder) => texts(join(FILES, folder))),
     composeServices(),
   ];

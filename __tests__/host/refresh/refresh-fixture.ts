@@ -1,10 +1,10 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
-import { ensureProgram } from "../../../sandbox/programs/programs.ts";
+import { installUnderTest } from "../../../sandbox/images/origins.ts";
 import { type SshHost, startSshHost } from "../../cli/secrets/ssh-host.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
 import {
@@ -44,7 +44,7 @@ export async function openRefreshFixture(): Promise<void> {
     }
   }
   appendFileSync(at("release/bin/olympus-start"), INIT);
-  cpSync(await ensureProgram("mailpit", stderrProgress), at("usr/local/bin/mailpit"));
+  await installUnderTest("mailpit", machine.root, stderrProgress);
   machine.daemon(["mailpit"], { env: { MP_DISABLE_VERSION_CHECK: "true" } });
   await machine.until(30, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8025"]);
   const started = run("olympus-start");

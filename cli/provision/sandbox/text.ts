@@ -3,13 +3,14 @@ import { areHealthy, type ServiceState } from "../../../sandbox/local/containers
 import type { LocalStack } from "../../../sandbox/local/stack.ts";
 import type { SandboxSession } from "../../../sandbox/session.ts";
 
-/** What runs of the clouds, and what of it stands in. */
-export const cloudsText = (session: SandboxSession): string =>
+/** What runs of the clouds, and what of it stands in. `versions`: programs that are not what is pinned. */
+export const cloudsText = (session: SandboxSession, versions: readonly string[]): string =>
   [
     `The sandbox runs (process ${session.pid}).`,
     `  Hetzner Cloud  ${session.hetznerUrl}/v1  the real provider${session.cliConfig ? ", from the local mirror" : ""}`,
     `  Cloudflare     ${session.cloudflareUrl}/client/v4  ${session.cloudflare === "real" ? "the real provider" : "a stand-in provider: it checks less than the real one"}`,
     `  Servers        ${session.registryPid ? "real machines: Debian 13 in containers; stand-in images of Kratos, Hydra and the applications (see sandbox/images)" : "in the emulator's state only; with --machines they boot"}`,
+    ...(session.registryPid && versions.length ? [`  Versions       ${versions.join(", ")}`] : []),
     '  In a shell     eval "$(./olympus sandbox env)"',
   ].join("\n");
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
 import { outputDirectory } from "../../lib/process-env.ts";
+import { notingCreations } from "./creation-note.ts";
 import {
   applySaved,
   init,
@@ -58,7 +59,7 @@ export async function applyTargets(
     const file = join(scratch, "plan");
     const plan = await savedPlan(folder, file, [LOCK, ...targets.map((target) => `-target=${target}`)]);
     await approve(plan);
-    if (plan.changed) await applySaved(folder, file);
+    if (plan.changed) await notingCreations(folder, plan.json, () => applySaved(folder, file));
   });
 }
 

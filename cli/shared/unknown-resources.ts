@@ -25,6 +25,8 @@ export interface UnknownResource {
   readonly remedy: string;
   /** Whether a deploy would meet it: else it is what an environment left behind that nobody declares any more. */
   readonly isInTheWay: boolean;
+  /** Where a deploy would make another one of what bears the environment's own label. */
+  readonly place?: { readonly address: string; readonly importId: string };
 }
 
 /** What names a resource before there is an id. */
@@ -55,7 +57,15 @@ export async function unknownResources(
     .flatMap((one) => {
       const isInTheWay = one.environment === env.name || ownNames(env).includes(one.name);
       if (!isInTheWay && (one.environment === undefined || names.includes(one.environment))) return [];
-      return [{ what: `${one.type} ${one.name}: ${one.detail}`, isInTheWay, remedy: remedy(one, env, plan) }];
+      const address = placeOf(one, plan);
+      return [
+        {
+          what: `${one.type} ${one.name}: ${one.detail}`,
+          isInTheWay,
+          remedy: remedy(one, env, address),
+          ...(address && one.environment === env.name && { place: { address, importId: one.importId } }),
+        },
+      ];
     });
 }
 
@@ -88,13 +98,9 @@ const isKnown = ({ type, id }: Held, plan: TerraformPlan): boolean =>
     ({ type: known, values }) => known === type && [String(values?.id), values?.script_name].includes(id),
   );
 
-/** What a deploy would make anew can be imported in its place; a second one beside ours cannot. */
-function remedy(
-  { type, name, detail, importId, environment }: Held,
-  env: Environment,
-  plan: TerraformPlan,
-): string {
-  const place = plan.resource_changes.find(({ type: kind, change }) => {
+/** The address at which a deploy would make the same. */
+const placeOf = ({ type, name, detail }: Held, plan: TerraformPlan): string | undefined =>
+  plan.resource_changes.find(({ type: kind, change }) => {
     const after = planned.safeParse(change.after).data;
     return (
       kind === type &&
@@ -102,9 +108,12 @@ function remedy(
       (after?.name === name || after?.script_name === name) &&
       (type !== "cloudflare_dns_record" || detail.startsWith(`${after?.type} `))
     );
-  });
+  })?.address;
+
+/** What a deploy would make anew can be imported in its place; a second one beside ours cannot. */
+function remedy({ importId, environment }: Held, env: Environment, place: string | undefined): string {
   if (place)
-    return `import it in cdktf.out/stacks/${env.name}: terraform import '${place.address}' ${importId}; or remove it at the provider`;
+    return `import it in cdktf.out/stacks/${env.name}: terraform import '${place}' ${importId}; or remove it at the provider`;
   return environment === undefined || environment === env.name
     ? "remove it at the provider: the state has one of that name already, or config/ declares none"
     : `left by ${environment}, which config/ does not declare: remove it at the provider, or declare ${environment} again and destroy it (docs/runbooks/destroy.md)`;

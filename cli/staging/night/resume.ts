@@ -4,6 +4,7 @@ import { serverName, volumeName } from "../../../config/load/names.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { type Progress, step } from "../../../lib/progress.ts";
 import type { Offer, ServerFacts } from "../../shared/hetzner.ts";
+import { isNameTaken } from "../../shared/name-taken.ts";
 import type { ServerLifetime, Statement } from "./billing.ts";
 import type { ExistingServer } from "./cloud.ts";
 import type { HibernationDependencies } from "./dependencies.ts";
@@ -45,16 +46,17 @@ export async function resumeServer(
 ): Promise<WakeResult> {
   const { hetzner } = parts;
   const begin = Date.now();
-  const before = await hetzner.server(serverName(env.name));
+  const look = async (): Promise<(ExistingServer & { facts: ServerFacts }) | undefined> => {
+    const facts = await hetzner.server(serverName(env.name));
+    const volume = facts && (await hetzner.volume(volumeName(env.name)));
+    return facts && { facts, server: facts.id, volume: volume?.server === facts.id ? volume.id : undefined };
+  };
+  const existing = await look();
+  const before = existing?.facts;
   const since = await parts.cloud.since();
   const declared = [env.hostType, ...(env.extras.fallbackTypes ?? [])];
   const types = before ? [...new Set([before.type, ...declared])] : declared;
-  const volume = await hetzner.volume(volumeName(env.name));
-  const existing = before && {
-    server: before.id,
-    volume: volume?.server === before.id ? volume.id : undefined,
-  };
-  await order(env.name, types, existing, options, parts, progress);
+  await order(env.name, types, { existing, look }, options, parts, progress);
   const server = await hetzner.server(serverName(env.name));
   if (!server)
     throw new Failure(`Terraform created the server of ${env.name}, but Hetzner does not list it.`);
@@ -64,10 +66,15 @@ export async function resumeServer(
   return { is, server, ...(awake && { awake }), took, month: await recordHistory(env, server, since, parts) };
 }
 
+interface Found {
+  readonly existing: ExistingServer | undefined;
+  readonly look: () => Promise<ExistingServer | undefined>;
+}
+
 async function order(
   name: string,
   types: readonly string[],
-  existing: ExistingServer | undefined,
+  { existing, look }: Found,
   { patience, every }: WakeOptions,
   { cloud }: HibernationDependencies,
   progress: Progress,
@@ -75,7 +82,13 @@ async function order(
   let stray = existing;
   for (const end = Date.now() + patience; ; ) {
     for (const type of types) {
-      const outcome = await step(progress, `server ${type} of ${name}`, () => cloud.order(type, stray));
+      const outcome = await step(progress, `server ${type} of ${name}`, () =>
+        cloud.order(type, stray).catch(async (error: unknown) => {
+          const late = isNameTaken(error) ? await look() : undefined;
+          if (!late) throw error;
+          return await cloud.order(type, late);
+        }),
+      );
       if (outcome === "ordered") return;
       // A want of capacity after its delete leaves none to replace.
       stray = undefined;

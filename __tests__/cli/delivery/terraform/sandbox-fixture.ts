@@ -37,6 +37,13 @@ export async function sandboxFixture(program?: string) {
       extendEnv: false,
     });
   };
+  const terraformState = async (stack: string, ...args: string[]): Promise<void> => {
+    await execa(terraformBinary(), ["state", ...args], {
+      cwd: join(folder, "sandbox/cdktf.out/stacks", stack),
+      env: childEnvironment(variables),
+      extendEnv: false,
+    });
+  };
   return {
     folder,
     /** Root of the program that `olympus` is of. */
@@ -45,6 +52,8 @@ export async function sandboxFixture(program?: string) {
     scratch,
     variables,
     terraform,
+    /** `terraform state`: what a killed run did not come to write is taken away again. */
+    terraformState,
     /** `olympus plan`, and its outcomes by stack. */
     plan: async (args: readonly string[], extra: Variables = {}, checkout?: string) => {
       const done = await olympus(["plan", "--json", ...args], { ...variables, ...extra }, checkout);

@@ -117,6 +117,23 @@ describe.sequential("a night", () => {
     expect((await t.bench.plan(["staging"])).code).toBe(0);
   });
 
+  test("a server that a killed run had asked for, and that comes after the look, is taken over", async () => {
+    const { hetzner } = t.parts;
+    const [before] = (await t.project("staging")).servers;
+    for (const address of ["hcloud_volume_attachment.server-data[0]", "hcloud_server.server[0]"])
+      await t.bench.terraformState("staging", "rm", address);
+    let looks = 0;
+    const late = { ...hetzner, server: async (name: string) => (looks++ ? hetzner.server(name) : undefined) };
+    const parts = { ...t.parts, hetzner: late };
+    expect(await resumeServer(t.env, { patience: 0, every: 1 }, parts, () => {})).toMatchObject({
+      is: "new",
+    });
+    const { servers, volumes } = await t.project("staging");
+    expect([servers.length, volumes.map((volume) => volume.server)]).toEqual([1, [servers[0]?.id]]);
+    expect(servers[0]?.id).not.toBe(before?.id);
+    expect((await t.bench.plan(["staging"])).code).toBe(0);
+  });
+
   test("no shell can take the server away", async () => {
     const { code, stderr } = await t.bench.plan(["staging"], { TF_VAR_hibernated_staging: "true" });
     expect([code, stderr]).toEqual([1, expect.stringContaining("unset TF_VAR_hibernated_staging")]);

@@ -1,6 +1,8 @@
 import { loadFleet, shipped } from "./config/index.ts";
 import { requireOwnValues } from "./config/load/examples.ts";
+import { refuseGuardedDestroy } from "./config/load/guarded.ts";
 import { currentRunOverrides } from "./config/load/run.ts";
+import { stacksToDestroy } from "./lib/cdktf-destroy.ts";
 import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
 import { refuseUnsavedStates } from "./lib/unsaved-state.ts";
@@ -9,6 +11,8 @@ import { write } from "./stacks/output.ts";
 
 try {
   const fleet = loadFleet(shipped, currentRunOverrides());
+  const doomed = stacksToDestroy();
+  if (doomed) refuseGuardedDestroy(doomed, fleet);
   // A plain `npx cdktf` hands what its shell holds on to Terraform; here is the only place to refuse it.
   refuseForeignVariables(fleet.base.state.kind === "s3");
   refuseUnsavedStates(outputDirectory());

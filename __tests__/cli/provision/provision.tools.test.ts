@@ -123,8 +123,8 @@ describe.sequential("an environment in the sandbox", () => {
     // Refused by the synth before it: of Terraform's own refusal cdktf-cli may lose the last lines.
     for (let time = 0; time < 3; time++) {
       const { exitCode, all } = await cdktf({}, "destroy", "staging", "--auto-approve");
-      expect([run, exitCode, all]).toEqual([
-        run,
+      expect([time, exitCode, all]).toEqual([
+        time,
         1,
         expect.stringContaining("OLYMPUS_ALLOW_DESTROY=staging"),
       ]);

@@ -69,7 +69,7 @@ const STEPS: readonly Step[] = [
   { name: "restore, until it serves", script: `${BIN}/olympus-restore latest`, against: PG_RESTORE },
 ];
 
-const PEOPLE = `for domain in ciam iam; do ${POSTGRES} psql -X -A -t -d "\${domain}_kratos" -c 'SELECT count(*) FROM identities'; done`;
+const PEOPLE = `for domain in ciam iam; do ${POSTGRES} psql -X -A -t -d "\${domain}_kratos" -c 'SELECT count(*) FROM public.identities'; done`;
 
 /** Seeds so many people, then backs up and restores in turn with pg_dump and pg_restore alone on the same databases. */
 export async function measureBackup(

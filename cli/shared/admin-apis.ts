@@ -20,7 +20,7 @@ import { connectToMachine, type TargetOptions } from "./target.ts";
 export interface AdminApiOptions extends TargetOptions {
   /** True: on the ports that the bundle publishes. A text: the first port of CIAM and of IAM. */
   readonly local?: boolean | string;
-  /** Takes SQL for the database `olympus` on stdin. */
+  /** Takes SQL for the database `olympus` on stdin, as the role `olympus_ciam`. */
   readonly psql?: string;
   readonly passwordFile?: string;
 }
@@ -35,7 +35,7 @@ export interface AdminApis {
   readonly extras: Extras;
   readonly ciam: Domain;
   readonly iam: Domain;
-  /** Runs SQL as the superuser of the database `olympus`; what it printed. */
+  /** Runs SQL in the database `olympus` as the role that the customers' applications have; what it printed. */
   sql(text: string): Promise<string>;
   /** The password of all synthetic people. */
   password(): Promise<string>;
@@ -45,7 +45,9 @@ export interface AdminApis {
 /** Ports on the machine's loopback, as compose.ciam.yaml and compose.iam.yaml publish them. */
 const RETRY_DELAY_MS = 2000;
 const FIRST_PORTS = { ciam: 3100, iam: 4100 };
-const PSQL = "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus";
+/** Not as the superuser: a trigger on the table that is written would run with its rights. */
+export const OLYMPUS_PSQL =
+  "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -U olympus_ciam -d olympus";
 const PASSWORD = "SYNTHETIC_PASSWORD";
 
 /**
@@ -94,7 +96,8 @@ interface AdminTransport extends Pick<AdminApis, "sql" | "password" | "close"> {
 const localTransport = (ports: typeof FIRST_PORTS, options: AdminApiOptions): AdminTransport => ({
   ports,
   at: (port) => ({ port }),
-  sql: async (input) => psql(await execa("sh", ["-c", options.psql ?? PSQL], { input, reject: false })),
+  sql: async (input) =>
+    psql(await execa("sh", ["-c", options.psql ?? OLYMPUS_PSQL], { input, reject: false })),
   password: async () => {
     if (options.passwordFile) return passwordIn(options.passwordFile);
     throw new Failure("--local needs --password-file: a file with the password of synthetic people");
@@ -111,7 +114,7 @@ async function sshTransport(env: Environment, options: AdminApiOptions): Promise
     return {
       ports: FIRST_PORTS,
       at: (port) => ({ socketPath: sockets.get(port) ?? "" }),
-      sql: async (input) => psql(await machine.run(PSQL, { input })),
+      sql: async (input) => psql(await machine.run(OLYMPUS_PSQL, { input })),
       password: async () => {
         if (options.passwordFile) return passwordIn(options.passwordFile);
         const { stdout } = await machine.run(`sed -n 's/^${PASSWORD}=//p' ${SECRETS_FILE} | head -n 1`);

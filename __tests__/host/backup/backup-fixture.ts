@@ -17,7 +17,7 @@ import { ensureRestic } from "../../../sandbox/programs/restic.ts";
 import { composeServices } from "../bundle/compose.ts";
 import type { CommandOutput } from "../bundle/machine.ts";
 import { openStack } from "../bundle/migrated-stack.ts";
-import { closeStack, environmentOf, machine, psql, stackSecrets, stackValues } from "../bundle/stack.ts";
+import { as, closeStack, environmentOf, machine, psql, stackSecrets, stackValues } from "../bundle/stack.ts";
 import { envText, FILES, writeConfig } from "../bundle/values.ts";
 
 // The host's own scripts against the real Postgres, Kratos, Hydra, restic and an S3 server; what stands in for podman is
@@ -128,14 +128,16 @@ export const serving = (): string[] =>
     })
     .map(([service]) => service);
 
-const SETTINGS = ["ciam", "iam"]
-  .map(
-    (domain) => `CREATE TABLE ${domain}_settings (key text PRIMARY KEY, value text, encrypted boolean);
+/** What the applications of each domain make for themselves, by domain. */
+const SETTINGS = Object.fromEntries(
+  ["ciam", "iam"].map((domain) => [
+    domain,
+    `CREATE TABLE ${domain}_settings (key text PRIMARY KEY, value text, encrypted boolean);
 INSERT INTO ${domain}_settings VALUES ('captcha.enabled', 'false', false), ('quote''s', E'a\\nb|c', true);
 CREATE TABLE ${domain}_security_audit_log (id bigserial PRIMARY KEY, event_type text, identifier text, metadata jsonb, created_at timestamptz DEFAULT now());
 INSERT INTO ${domain}_security_audit_log (event_type, identifier, metadata) SELECT 'lockout_created', 'p' || i || '@example.com', '{"ip": "192.0.2.1"}' FROM generate_series(1, 50) i;`,
-  )
-  .join("\n");
+  ]),
+);
 
 /** One bcrypt hash for everybody: hashing is not what is tested. */
 const HASH = "$2b$12$iJZyQQKuFtT3cnDWHrFUpOSGvzhJ9gQpO1U0dN0lXKYHUVJPS7pD6";
@@ -204,7 +206,11 @@ export async function openBackupFixture(people = 200): Promise<void> {
   writeProcesses();
   const started = run("olympus-start");
   if (started.code !== 0) throw new Error(started.err);
-  psql(SETTINGS, "olympus");
+  for (const [domain, sql] of Object.entries(SETTINGS)) {
+    const password = stackSecrets[`OLYMPUS_${domain.toUpperCase()}_DB_PASSWORD`] ?? "";
+    const made = as(`olympus_${domain}`, password, "olympus", sql);
+    if (made.code !== 0) throw new Error(made.err);
+  }
   for (let i = 0; i < people; i += 200) addPeople(i, Math.min(200, people - i));
 }
 

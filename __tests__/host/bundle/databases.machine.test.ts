@@ -46,15 +46,19 @@ describe("databases.sql", () => {
   });
   it("lets pgAdmin look and not touch, and the exporter see figures only", () => {
     const pgadmin = stackSecrets.PGADMIN_DB_PASSWORD ?? "";
-    expect(as("pgadmin", pgadmin, "olympus", "SELECT count(*) FROM ciam_settings").out.trim()).toBe("0");
+    expect(as("pgadmin", pgadmin, "olympus", "SELECT count(*) FROM public.ciam_settings").out.trim()).toBe(
+      "0",
+    );
     expect(
       as(
         "pgadmin",
         pgadmin,
         "olympus",
-        "SET default_transaction_read_only = off; SET transaction_read_only = off; DELETE FROM ciam_settings",
+        "SET default_transaction_read_only = off; SET transaction_read_only = off; DELETE FROM public.ciam_settings",
       ).err,
     ).toContain("permission denied");
+    // Not among what services make under any name in their schema: one of theirs would run with pgAdmin's rights.
+    expect(as("pgadmin", pgadmin, "olympus", "SHOW search_path").out.trim()).toBe('""');
     const metrics = stackSecrets.METRICS_DB_PASSWORD ?? "";
     expect(as("metrics", metrics, "postgres", "SELECT count(*) > 0 FROM pg_stat_database").out.trim()).toBe(
       "t",
@@ -92,9 +96,10 @@ describe("databases.sql", () => {
       "CREATE TABLE ciam_security_audit_log (id bigserial, event_type text, identifier text, identity_id text, admin_identity_id text, metadata jsonb, created_at timestamptz)";
     const row = (days: number) =>
       `INSERT INTO ciam_security_audit_log (identifier, metadata, created_at) VALUES ('p${days}@example.com', '{"ip":"192.0.2.1"}', now() - interval '${days} days')`;
-    expect(psql(`${table}; ${row(91)}; ${row(89)}`, "olympus").err).toBe("");
+    const own = ["-U", "olympus_ciam", "-v", "domain=ciam"];
+    expect(psql(`${table}; ${row(91)}; ${row(89)}`, "olympus", own).err).toBe("");
     const sql = readFileSync(join(FILES, "postgres/anonymise-audit.sql"), "utf8");
-    for (let i = 0; i < 2; i++) expect(psql(sql, "olympus")).toMatchObject({ code: 0, err: "" });
+    for (let i = 0; i < 2; i++) expect(psql(sql, "olympus", own)).toMatchObject({ code: 0, err: "" });
     expect(psql("SELECT identifier, metadata FROM ciam_security_audit_log ORDER BY id", "olympus").out).toBe(
       'anonymised|\np89@example.com|{"ip": "192.0.2.1"}\n',
     );

@@ -34,8 +34,13 @@ const render = (...files: string[]): string => {
   if (done.err) throw new Error(done.err);
   return done.out;
 };
+/** As the superuser, or whom `-U` in `args` names; tables may be called by their bare names. */
 export const psql = (input: string, database = "postgres", args: string[] = []): CommandOutput =>
-  machine.run(["psql", "-X", "-q", "-A", "-t", "-d", database, ...args], { user: POSTGRES_USER, input });
+  machine.run(["psql", "-X", "-q", "-A", "-t", "-d", database, ...args], {
+    user: POSTGRES_USER,
+    input,
+    env: { PGOPTIONS: "-c search_path=public" },
+  });
 export const as = (
   role: string,
   password: string,

@@ -88,14 +88,10 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
     expect(collectedMetrics("certificates")).toMatch(
       /end_timestamp_seconds\{certificate="origin"\} \d{10}\n/,
     );
-    const asMetrics = (sql: string) => psql(`SET SESSION AUTHORIZATION metrics; ${sql}`, "ciam_kratos");
-    expect(asMetrics("SELECT count(status) FROM courier_messages").err).toBe("");
-    for (const sql of [
-      "SELECT recipient FROM courier_messages",
-      "SELECT count(*) FROM identities",
-      "DELETE FROM courier_messages",
-    ])
-      expect(asMetrics(sql).err).toContain("permission denied");
+    // Counted by the roles that own the tables; the exporter's role sees none of them.
+    expect(psql("SELECT 1", "ciam_kratos", ["-U", "metrics"]).err).toContain(
+      "permission denied for database",
+    );
   });
 
   it("find each metric that a rule reads", async () => {
@@ -127,6 +123,7 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
        INSERT INTO ciam_lockouts (identifier) SELECT 'a' || n FROM generate_series(1, 101) n;
        INSERT INTO ciam_lockouts (identifier, locked_at) SELECT 'old', now() - interval '61 minutes' FROM generate_series(1, 50);`,
       "olympus",
+      ["-U", "olympus_ciam"],
     );
     expect(job("olympus-metrics").err).toBe("");
     const alarm = await awaitAlert("Lockouts", { domain: "ciam", severity: "page" });

@@ -54,8 +54,8 @@ export const writeWatcherSecrets = (changes: Record<string, string> = {}): void 
 /** `podman exec … olympus-postgres psql …` becomes the same psql beside the same server, without a container. */
 const PODMAN = () => `#!/bin/bash
 [ "$1" = exec ] || { echo "no container here" >&2; exit 125; }
-while [ "$1" != psql ]; do shift; done; shift
-exec chroot --userspec=70:70 ${machine.root} /usr/lib/postgresql/18/bin/psql "$@"
+while [ "$1" != env ]; do shift; done
+PATH=/usr/lib/postgresql/18/bin:$PATH exec chroot --userspec=70:70 ${machine.root} "$@"
 `;
 
 /** As podman does: a published port of the loopback leads to the container's own. */

@@ -7,7 +7,7 @@ import {
   startEnvironment,
 } from "../whole/environment-under-test.ts";
 
-const SQL = "SELECT count(*), md5(string_agg(id::text, '' ORDER BY id)) FROM identities";
+const SQL = "SELECT count(*), md5(string_agg(id::text, '' ORDER BY id)) FROM public.identities";
 const PEOPLE = `podman exec --user postgres olympus-postgres psql -X -q -A -t -d ciam_kratos -c "${SQL}"`;
 const KILLS = 6;
 

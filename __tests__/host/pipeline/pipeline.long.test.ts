@@ -7,15 +7,23 @@ import { type PipelineFixture, startPipelineFixture } from "./pipeline-fixture.t
 
 /** On a busy computer each start of a machine or a release takes minutes. */
 const PATIENCE_MS = 1_800_000;
-const DATABASES = ["ciam_kratos", "iam_kratos", "ciam_hydra", "iam_hydra", "olympus"];
+/** Each database with a role that has tables in it. */
+const OWNERS = [
+  ...["ciam_kratos", "iam_kratos", "ciam_hydra", "iam_hydra"].map((name) => `${name}:${name}`),
+  ...["olympus:olympus_ciam", "olympus:olympus_iam"],
+];
 /** What each login writes: the machine makes one every five minutes, and the smoke test its own. */
 const OF_A_LOGIN = /\.(sessions|session_\w+|selfservice_\w+|continuity_containers|hydra_oauth2_\w+)\|/;
 
 /** A line for each table: database, table, number of rows, sum over their contents. */
 async function rows(company: PipelineFixture, name: string): Promise<string[]> {
-  const psql = "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d $db";
+  const psql =
+    "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -d $db -U $role";
   const sums = `${psql} </opt/olympus/current/postgres/table-sums.sql | sed "s/^/$db./"`;
-  const all = await company.inside(name, `for db in ${DATABASES.join(" ")}; do ${sums}; done`);
+  const all = await company.inside(
+    name,
+    `for pair in ${OWNERS.join(" ")}; do db=\${pair%:*} role=\${pair#*:}; ${sums}; done`,
+  );
   return all.split("\n").filter((line) => !OF_A_LOGIN.test(line));
 }
 

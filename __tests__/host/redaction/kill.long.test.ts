@@ -33,7 +33,7 @@ const shape = (out: string): string =>
 const databases = () => psql("SELECT datname FROM pg_database ORDER BY 1").out;
 const source = () =>
   machine
-    .run(["pg_dump", "--table", "identit*", "ciam_kratos"], { user: "70:70" })
+    .run(["pg_dump", "--table", "public.identit*", "ciam_kratos"], { user: "70:70" })
     .out.replaceAll(/^\\(un)?restrict .*$/gm, "");
 
 describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("a redaction", () => {

@@ -35,7 +35,7 @@ import {
 const POSTGRES = "70:70";
 const raw = (database: string, tables = "*"): string =>
   machine
-    .run(["pg_dump", "--no-statistics", "--table", tables, database], { user: POSTGRES })
+    .run(["pg_dump", "--no-statistics", "--table", `public.${tables}`, database], { user: POSTGRES })
     .out.replaceAll(/^\\(un)?restrict .*$/gm, "");
 
 /** Words that only a person of the source has; none may be in what leaves. */
@@ -312,7 +312,7 @@ describe("on staging", () => {
     expect(psql(fresh).err).toBe("");
     const dump = handIn("kratos.dump");
     const restored = machine.run(
-      ["pg_restore", "--exit-on-error", "--no-owner", "--role=ciam_kratos", "-d", "ciam_kratos", dump],
+      ["pg_restore", "--exit-on-error", "--no-owner", "-U", "ciam_kratos", "-d", "ciam_kratos", dump],
       { user: POSTGRES },
     );
     expect(restored.err).toBe("");

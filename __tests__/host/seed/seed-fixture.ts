@@ -18,7 +18,7 @@ export const openSeedFixture = async (): Promise<void> => {
   folder = mkdtempSync(join(tmpdir(), "olympus-town-"));
   const words = machine.entry("70:70").join(" ");
   const path = "PATH=/usr/lib/postgresql/18/bin:/usr/bin:/bin";
-  const line = `exec ${words} env ${path} psql -X -q -A -t -v ON_ERROR_STOP=1 -d olympus`;
+  const line = `exec ${words} env ${path} psql -X -q -A -t -v ON_ERROR_STOP=1 -U olympus_ciam -d olympus`;
   writeFileSync(join(folder, "psql"), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
 };
 
@@ -50,8 +50,8 @@ export const olympus = async (verb: string, args: readonly string[] = [], ports?
   return { exitCode, ...JSON.parse(String(stdout)) };
 };
 
-export const query = (database: string, sql: string): string => {
-  const { code, out, err } = psql(sql, database);
+export const query = (database: string, sql: string, role = "postgres"): string => {
+  const { code, out, err } = psql(sql, database, ["-U", role]);
   if (code !== 0) throw new Error(err);
   return out.trim();
 };
@@ -91,6 +91,7 @@ export const makeLockouts = (): string =>
     `CREATE TABLE ciam_lockouts (id bigserial PRIMARY KEY, identifier text NOT NULL, identity_id text,
        locked_at timestamptz DEFAULT now(), locked_until timestamptz, unlocked_at timestamptz, unlock_reason text,
        unlocked_by_admin_id text, lock_reason text DEFAULT 'brute_force', auto_threshold_at smallint, trigger_ip inet)`,
+    "olympus_ciam",
   );
 
 /** Runs the machine's own hourly logins; the ports are those of the containers. */

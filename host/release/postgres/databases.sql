@@ -23,6 +23,9 @@ ALTER ROLE metrics PASSWORD :'metrics' CONNECTION LIMIT 4;
 ALTER ROLE pgadmin PASSWORD :'pgadmin' CONNECTION LIMIT 8;
 -- pgAdmin looks and does not touch: who must write does so on the machine, as postgres.
 ALTER ROLE pgadmin SET default_transaction_read_only = on;
+-- Services make what they like in the schema public: nobody with more rights than theirs looks names up there (CVE-2018-1058).
+ALTER ROLE postgres SET search_path = '';
+ALTER ROLE pgadmin SET search_path = '';
 GRANT pg_monitor TO metrics, pgadmin;
 GRANT pg_read_all_data TO pgadmin;
 

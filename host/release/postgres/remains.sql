@@ -1,4 +1,4 @@
--- Each table with the number of its rows and of those that are older than :since, by the first column that tells an age; a
+-- Each table of the role that asks with the number of its rows and of those that are older than :since, by the first column that tells an age; a
 -- table without one has none that is older.
 SET TimeZone = 'UTC';
 SELECT format('SELECT %L, count(*), count(*) FILTER (WHERE %s) FROM %I.%I', schemaname || '.' || tablename,
@@ -8,5 +8,5 @@ SELECT format('SELECT %L, count(*), count(*) FILTER (WHERE %s) FROM %I.%I', sche
                         WHERE NOT attisdropped AND atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype)
                         ORDER BY place LIMIT 1), 'false'),
               schemaname, tablename)
-FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+FROM pg_tables WHERE tableowner = CURRENT_USER AND schemaname NOT IN ('pg_catalog', 'information_schema')
 ORDER BY schemaname, tablename \gexec

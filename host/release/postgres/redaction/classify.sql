@@ -34,7 +34,7 @@ BEGIN
       AND (relkind IN ('v', 'm', 'f') OR relkind IN ('r', 'p') AND relnamespace <> 'public'::regnamespace)
     UNION ALL
     SELECT format('function %s would travel with the dump', p.oid::regprocedure)
-    FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+    FROM pg_proc p WHERE pronamespace::regnamespace::text !~ '^(pg_|information_schema$)'
       AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
     UNION ALL
     SELECT 'large objects would travel with the dump' WHERE EXISTS (SELECT FROM pg_largeobject_metadata)

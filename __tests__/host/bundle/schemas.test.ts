@@ -109,6 +109,44 @@ describe.each(["ciam", "iam"])("the configuration of %s", (domain) => {
   });
 });
 
+/** What people may say about themselves: nothing that rights, prices or other people's records hang on. */
+const OWN_WORDS = [
+  ...["email", "username", "name", "first_name", "last_name", "phone", "date_of_birth"],
+  ...["shipping_address", "preferences"],
+];
+/** Traits that whoever has an identity may write, by the schema's file, though others decide on them. */
+const selfGiven = (
+  config: { selfservice: { methods: { profile?: { enabled?: boolean } } } },
+  schemas: Record<string, { properties: { traits: { properties: object } } }>,
+): string[] =>
+  // Kratos' default is true.
+  config.selfservice.methods.profile?.enabled === false
+    ? []
+    : Object.entries(schemas).flatMap(([file, { properties }]) =>
+        Object.keys(properties.traits.properties)
+          .filter((trait) => !OWN_WORDS.includes(trait))
+          .map((trait) => `${file}: ${trait}`),
+      );
+
+it.each([
+  ["ciam", "organizational.schema.json: role"],
+  ["ciam", "customer.schema.json: account_status"],
+  ["iam", "admin.schema.json: roles"],
+])("nobody writes what others decide on about them: %s, %s", (domain, trait) => {
+  const config = parse(readBundleFile(`kratos/${domain}/kratos.yml`));
+  const files = readdirSync(join("host/release/kratos", domain)).filter((f) => f.endsWith(".schema.json"));
+  const schemas = Object.fromEntries(
+    files.map((f) => [f, JSON.parse(readBundleFile(`kratos/${domain}/${f}`))]),
+  );
+  expect(selfGiven(config, schemas)).toEqual([]);
+  delete config.selfservice.methods.profile;
+  expect(selfGiven(config, schemas)).toContain(trait);
+  // Who registers gets the default schema, and fills in all of it.
+  expect(
+    selfGiven(config, { default: JSON.parse(readBundleFile("kratos/ciam/default.schema.json")) }),
+  ).toEqual([]);
+});
+
 it("examples of the key table fit their patterns", () => {
   for (const { key, example, pattern } of envKeys)
     expect(example, key).toMatch(new RegExp(pattern ?? "^.+$"));

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  CIAM_LOGIN_HOST,
+  CIAM_OAUTH_HOST,
+  closeEdge,
+  edgeMachine,
+  openEdge,
+  sendRequests,
+} from "../host/bundle/edge.ts";
+
+beforeAll(openEdge);
+afterAll(closeEdge);
+
+const passed = (statuses: string[]): number => statuses.filter((status) => status === "200").length;
+const tries = (method: string, path: string, visitor: string, times = 10): number =>
+  passed(
+    sendRequests({
+      ...{ host: CIAM_LOGIN_HOST, path, visitor, times },
+      args: ["-X", method, "-d", "x=1"],
+    }).statuses,
+  );
+
+describe("a password is guessed more often than 10 times in a minute", () => {
+  it("by posting to one page after the other", () => {
+    const visitor = "203.0.113.31";
+    const pages = ["/login", "/recovery", "/verification", "/registration", "/consent"];
+    expect(pages.reduce((sum, page) => sum + tries("POST", page, visitor), 0)).toBe(10);
+  });
+  it("by other methods, which an application may take for a POST", () => {
+    const visitor = "203.0.113.32";
+    const methods = ["PUT", "PATCH", "DELETE", "QUERY", "post", "PROPFIND"];
+    expect(methods.reduce((sum, method) => sum + tries(method, "/login", visitor), 0)).toBe(10);
+  });
+});
+
+/** MB that Caddy's process holds. */
+function held(): number {
+  const pid = /pid=(\d+)/.exec(edgeMachine.outside(["ss", "-ltnpH", "sport = :443"]).out)?.[1];
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+/** Requests of curl, each for another visitor. */
+function flood(visitors: readonly string[]): Record<string, number> {
+  const key = join(edgeMachine.root, "pull/cloudflare");
+  const request = (visitor: string) =>
+    [
+      `url = "https://${CIAM_OAUTH_HOST}/oauth2/token"`,
+      ...['data = "x"', 'output = "/dev/null"', 'write-out = "%{http_code}\\n"', "silent", "insecure"],
+      ...[`cert = "${key}.crt"`, `key = "${key}.key"`, 'interface = "127.0.5.1"'],
+      ...[`resolve = "${CIAM_OAUTH_HOST}:443:127.0.0.1"`, `header = "CF-Connecting-IP: ${visitor}"`],
+    ].join("\n");
+  const file = join(edgeMachine.root, "tmp/flood");
+  writeFileSync(file, visitors.map(request).join("\nnext\n"));
+  const { out } = edgeMachine.outside(["curl", "-K", file]);
+  const count: Record<string, number> = {};
+  for (const status of out.trim().split("\n")) count[status] = (count[status] ?? 0) + 1;
+  return count;
+}
+
+const NETWORKS = 20_000;
+describe("Caddy is made to remember one visitor after the other, until it has no memory left", () => {
+  it.each([
+    ["the /64 of one IPv6 /48", (n: number) => `2001:db8:7:${n.toString(16)}::1`],
+    [
+      "as many IPv6 /48",
+      (n: number) => `2001:${(0x1000 + (n >> 12)).toString(16)}:${(n & 0xfff).toString(16)}::1`,
+    ],
+  ])("by %s", (_, visitor) => {
+    const before = held();
+    const answers = flood(Array.from({ length: NETWORKS }, (__, n) => visitor(n + 1)));
+    const grown = held() - before;
+    process.stderr.write(`${NETWORKS} networks: ${JSON.stringify(answers)}, ${grown.toFixed(1)} MB\n`);
+    expect(answers["429"]).toBeGreaterThan(NETWORKS / 2);
+    expect(grown).toBeLessThan(24);
+  });
+});

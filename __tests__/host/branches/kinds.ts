@@ -101,6 +101,10 @@ const PYTHON: readonly Pattern[] = [
   ],
 ];
 
+const JQ: readonly Pattern[] = [
+  [/\$ENV\b|\benv\b|\binputs?\b|\b(import|include)\b|\$__\w+|\bnow\b/g, "for a value from outside"],
+];
+
 const CONFIGURATION: readonly Pattern[] = [
   [/^\s*(include\w*|Include|Match)\b/gm, "another file, or who connects"],
 ];
@@ -132,6 +136,7 @@ const KINDS: readonly (readonly [
   [/\/monitoring\/.*\.yml$/, HASH, plain(HASH, MONITORING)],
   [/\.jsonnet$/, /^\s*\/\/.*$/gm, plain(/^\s*\/\/.*$/gm, JSONNET)],
   [/\.py$/, HASH, plain(HASH, PYTHON)],
+  [/\.jq$/, HASH, plain(HASH, JQ)],
   [/\/bootstrap\/cloud-config\.yaml$/, undefined, plain(/^#(?! ?#).*$/gm, FIRST_BOOT)],
   [/\.conf$/, HASH, plain(HASH, CONFIGURATION)],
   // Tables for people and programs of ours: they say what a key is.

@@ -5,6 +5,7 @@ export interface ComposeService {
   readonly image: string;
   readonly container_name: string;
   readonly command?: string[];
+  readonly user?: string;
   readonly environment?: Record<string, string | number>;
   readonly secrets?: (string | { source: string; target: string; type: string })[];
   readonly ports?: string[];

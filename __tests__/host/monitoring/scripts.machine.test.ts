@@ -102,9 +102,9 @@ describe.skipIf(skipWithout(["go", "jq"]))("olympus-receivers", () => {
     expect(file("webhook")).toBe(addresses.ALERT_WEBHOOK_URL);
     expect(file("watchdog")).toBe("https://hc.test/key/watchdog");
     expect(file("alertmanager.yml")).not.toMatch(/pa\/ss|x\.test|hc\.test/);
-    expect(statSync(target)).toMatchObject({ uid: 65534, mode: 0o40700 });
+    expect(statSync(target)).toMatchObject({ uid: 65530, mode: 0o40700 });
     for (const name of readdirSync(target))
-      expect(statSync(join(target, name)), name).toMatchObject({ uid: 65534, mode: 0o100600 });
+      expect(statSync(join(target, name)), name).toMatchObject({ uid: 65530, mode: 0o100600 });
   });
   it.each([
     ["a port of its own", "smtp://u:p@smtp.postmarkapp.com/", "smtp.postmarkapp.com:587"],

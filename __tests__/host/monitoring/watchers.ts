@@ -115,7 +115,9 @@ export const startWatchers = async (): Promise<void> => {
   machine.daemon(["mailpit"]);
   machine.daemon(["postgres_exporter"], { env: environmentOf("postgres-exporter") });
   machine.run(["mount", "-t", "sysfs", "sysfs", "/sys"]);
-  machine.daemon(["node_exporter", ...command("node-exporter").map((part) => part.replace("/host", "/"))]);
+  machine.daemon(["node_exporter", ...command("node-exporter").map((part) => part.replace("/host", "/"))], {
+    user: composeServices()["node-exporter"]?.user ?? "",
+  });
 
   machine.put("monitoring", "/etc/prometheus");
   for (const file of ["prometheus.yml", ...RULE_GROUPS.map((name) => `rules/${name}.yml`)])
@@ -128,9 +130,11 @@ export const startWatchers = async (): Promise<void> => {
     join(receivers, "alertmanager.yml"),
     fast(readFileSync(join(receivers, "alertmanager.yml"), "utf8")),
   );
-  machine.run(["chown", "-R", "65534:65534", "/prometheus", "/alertmanager"]);
+  const own = { user: composeServices().alertmanager?.user ?? "" };
   const nobody = { user: "65534:65534" };
-  machine.daemon(["alertmanager", ...command("alertmanager")], nobody);
+  machine.run(["chown", "-R", own.user, "/alertmanager"]);
+  machine.run(["chown", "-R", nobody.user, "/prometheus"]);
+  machine.daemon(["alertmanager", ...command("alertmanager")], own);
   machine.daemon(["prometheus", ...command("prometheus")], {
     ...nobody,
     env: { SITE_HOST: stackValues.SITE_HOST ?? "" },

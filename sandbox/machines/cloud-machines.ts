@@ -51,7 +51,8 @@ export function cloudMachines(
       hostname: server.name,
       address: ipv4 ?? bridgeAddress(server.id),
       userData: server.user_data,
-      sshKeys: [...authorizedKeys, sshKey],
+      sshKeys: authorizedKeys,
+      sandboxKey: sshKey,
       mirror,
     };
   };

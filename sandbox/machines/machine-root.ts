@@ -16,6 +16,8 @@ export interface Seed {
   readonly userData: string;
   /** Public keys that the cloud gives to the default user. */
   readonly sshKeys: readonly string[];
+  /** The sandbox's own, which opens its machines whatever a release makes of the others. */
+  readonly sandboxKey?: string;
 }
 
 /** Where images come from instead of the internet. */
@@ -85,6 +87,16 @@ const limitPodman = async (root: string): Promise<void> => {
   await put(root, "etc/containers/containers.conf.d/90-sandbox.conf", `${lines.join("\n")}\n`);
 };
 
+/** A release takes away the keys of the first boot. The first of several values counts, and files are read in their order. */
+const letSandboxIn = async (root: string, key: string): Promise<void> => {
+  await put(root, "etc/ssh/sandbox_keys", `${key}\n`);
+  await put(
+    root,
+    "etc/ssh/sshd_config.d/05-sandbox.conf",
+    "AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/authorized_keys.d/%u /etc/ssh/sandbox_keys\n",
+  );
+};
+
 /**
  * Unpacks Debian 13 into `root` and lays the seed of cloud-init beside it. What only the sandbox needs
  * (resolver, image mirror, limits that a container in a container must have) goes into drop-in files.
@@ -102,6 +114,7 @@ export const prepareRoot = async (
   await put(root, "etc/resolv.conf", await resolverText());
   await seedCloudInit(root, seed);
   await limitPodman(root);
+  if (seed.sandboxKey) await letSandboxIn(root, seed.sandboxKey);
   if (mirror) {
     const text = mirrorConfiguration(mirror.endpoint, mirror.references);
     await put(root, "etc/containers/registries.conf.d/90-sandbox.conf", text);

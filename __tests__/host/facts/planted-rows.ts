@@ -2,6 +2,21 @@ import type { Catalogue } from "../../facts/catalogue.ts";
 
 type Column = Catalogue["columns"][number];
 
+/** What a row must hold besides words for the bundle to know it as one of the program. */
+export const KNOWN_VALUES = {
+  "schema_migration.version": "'20260101000000'",
+  "identities.schema_id": "'default'",
+  "identity_credential_types.name": "'password'",
+  // Hydra's generated column has a value only where a consent is remembered.
+  "hydra_oauth2_flow.consent_remember_for": "3600",
+};
+
+/** Tables whose rows have no time of their own. */
+export const AGELESS = {
+  kratos: ["identity_credential_types", "schema_migration"],
+  hydra: ["hydra_oauth2_jti_blacklist", "hydra_oauth2_obfuscated_authentication_session", "schema_migration"],
+};
+
 const NUMBERS = ["int2", "int4", "int8"];
 
 function value({ udt_name, character_maximum_length }: Column, n: number, word: string): string {

@@ -6,23 +6,11 @@ import { skipWithout } from "../../sandbox/machines/tools.ts";
 import { closeStack, machine } from "../bundle/stack.ts";
 import { FILES } from "../bundle/values.ts";
 import { dumpText, folder, runRedaction } from "../redaction/source-fixture.ts";
-import { plantRow } from "./planted-rows.ts";
+import { AGELESS, KNOWN_VALUES, plantRow } from "./planted-rows.ts";
 import { openRecordedDatabases, programOf, RECORDED_DATABASES, runSql } from "./recorded-databases.ts";
 
 // What the bundle does with a database, on those of the pinned version: a row in every table, and a word in it.
 const WORD = "lovelace";
-const GIVEN = {
-  "schema_migration.version": "'20260101000000'",
-  "identities.schema_id": "'default'",
-  "identity_credential_types.name": "'password'",
-  // Hydra's generated column has a value only where a consent is remembered.
-  "hydra_oauth2_flow.consent_remember_for": "3600",
-};
-/** Tables whose rows have no time of their own. */
-const AGELESS = {
-  kratos: ["identity_credential_types", "schema_migration"],
-  hydra: ["hydra_oauth2_jti_blacklist", "hydra_oauth2_obfuscated_authentication_session", "schema_migration"],
-};
 const sqlOf = (file: string): string => readFileSync(join(FILES, "postgres", file), "utf8");
 const lines = (text: string): string[] => text.trim().split("\n");
 
@@ -30,7 +18,7 @@ describe.skipIf(skipWithout(["nsenter", "mmdebstrap", "go"]))("on databases of t
   beforeAll(async () => {
     await openRecordedDatabases();
     for (const name of RECORDED_DATABASES)
-      runSql(plantRow(catalogueOf(programOf(name)), 1, WORD, GIVEN), name);
+      runSql(plantRow(catalogueOf(programOf(name)), 1, WORD, KNOWN_VALUES), name);
   });
   afterAll(async () => {
     await closeStack();

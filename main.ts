@@ -2,6 +2,7 @@ import { loadFleet, shipped } from "./config/index.ts";
 import { requireOwnValues } from "./config/load/examples.ts";
 import { refuseGuardedDestroy } from "./config/load/guarded.ts";
 import { currentRunOverrides } from "./config/load/run.ts";
+import { acceptedLines } from "./containment/report/accepted-lines.ts";
 import { stacksToDestroy } from "./lib/cdktf-destroy.ts";
 import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
@@ -19,7 +20,9 @@ try {
   // `cdktf deploy` begins here too: with tokens of real clouds, the example is not something to deploy.
   if (reachesRealClouds()) requireOwnValues(fleet);
   // With no way around: every mirror is one and no rule is broken, or nothing is written.
-  write(outputDirectory(), fleet, stateDirectory());
+  const { containment } = write(outputDirectory(), fleet, stateDirectory());
+  // Said every time: what is accepted knowingly is still open.
+  for (const line of acceptedLines(fleet.base.accepts, containment)) console.error(line);
 } catch (error) {
   console.error(readable(error));
   process.exitCode = 1;

@@ -66,4 +66,17 @@ export const base: Base = {
   realData: "never",
 
   state: { kind: "local" },
+
+  // What opens production knowingly: ./olympus containment. A zone and a domain of its own for staging end the first two.
+  accepts: {
+    "shared-zone": {
+      reason: "one zone is enough for a start; staging's token lies where only main's workflows read it",
+      until: "2027-05-31",
+    },
+    "shared-site": { reason: "staging is open to the office alone", until: "2027-05-31" },
+    "plan-of-pull-requests": {
+      reason: "a plan in review is worth what its tokens can read",
+      until: "2027-05-31",
+    },
+  },
 };

@@ -41,6 +41,9 @@ export const runVariablesSet = (): string[] =>
     return value === undefined ? [] : [`${name}=${value}`];
   });
 
+/** Whether what was accepted for a time may have expired in this run: a night must end though a decision is overdue. */
+export const asksExpiry = (): boolean => variable("OLYMPUS_EXPIRED") !== "passes";
+
 /** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
 export const cacheDirectory = (): string =>
   variable("OLYMPUS_CACHE_DIR") ??

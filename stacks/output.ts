@@ -14,21 +14,22 @@ import { App, TerraformStack } from "cdktf";
 import type { Fleet } from "../config/index.ts";
 import { asidePath } from "../lib/files.ts";
 import type { Json } from "../parity/json.ts";
-import { type Documents, declare, validateFleet } from "./program.ts";
+import { type Documents, declare, type FleetReport, validateFleet } from "./program.ts";
 import { withoutStackTraces } from "./stack-traces.ts";
 
 /**
  * Writes every stack of a fleet. cdktf writes aside; what it wrote is what is proved, and only then it is put in place.
- * Throws a {@link ValidationError} when anything is found, and nothing was written.
+ * Returns what is known of it. Throws a {@link ValidationError} when anything is found, and nothing was written.
  */
-export function write(folder: string, fleet: Fleet, stateDirectory?: string): void {
+export function write(folder: string, fleet: Fleet, stateDirectory?: string): FleetReport {
   const aside = mkdtempSync(join(tmpdir(), "olympus-synth-"));
   try {
     const app = new App({ outdir: aside });
     declare(app, fleet, stateDirectory);
     withoutStackTraces(() => app.synth());
-    validateFleet(fleet, stateDirectory, documentsIn(app, aside));
+    const report = validateFleet(fleet, stateDirectory, documentsIn(app, aside));
     for (const file of filesIn(aside)) place(join(aside, file), join(folder, file));
+    return report;
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

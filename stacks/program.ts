@@ -3,6 +3,8 @@ import { App, TerraformStack } from "cdktf";
 import type { Fleet } from "../config/index.ts";
 import type { Environment } from "../config/load/environment.ts";
 import { zoneStackName } from "../config/load/names.ts";
+import { type ContainmentReport, evaluateContainment } from "../containment/theorem.ts";
+import { asksExpiry } from "../lib/process-env.ts";
 import { compositionFindings } from "../parity/composition.ts";
 import { evaluateParity } from "../parity/experiment.ts";
 import type { DocumentFinding, ParityFinding, ParityReport } from "../parity/finding.ts";
@@ -11,6 +13,7 @@ import type { Json } from "../parity/json.ts";
 import { stackFindings } from "../parity/stacks.ts";
 import { evaluate, type PolicyFinding } from "../policy/evaluate.ts";
 import { inspectEncryptedSecrets } from "../secrets/encrypted-file.ts";
+import { containmentFacts } from "./containment-facts.ts";
 import { experiment } from "./counterfactuals.ts";
 import { OlympusStack } from "./olympus-stack.ts";
 import { type EnvironmentRendering, finished, render, renderZone } from "./rendering.ts";
@@ -26,6 +29,7 @@ export interface FleetReport {
   /** What is wrong with single documents: a shared zone's, or one that is about to be written. */
   readonly documents: readonly DocumentFinding[];
   readonly policy: readonly PolicyFinding[];
+  readonly containment: ContainmentReport;
 }
 
 /** Every stack's document, by its name. */
@@ -95,6 +99,11 @@ export function checkFleet(
         ),
       ),
     ],
+    containment: evaluateContainment(
+      containmentFacts(fleet, rendered, zones),
+      fleet.base.accepts,
+      asksExpiry() ? new Date() : undefined,
+    ),
     policy: evaluate([
       ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
       ...zones.map(({ sharers, document }) => zoneSubject(sharers, document)),
@@ -103,14 +112,18 @@ export function checkFleet(
 }
 
 /** {@link checkFleet}, and throws {@link ValidationError} on any finding. */
-export function validateFleet(fleet: Fleet, stateDirectory?: string, documents?: Documents): void {
+export function validateFleet(fleet: Fleet, stateDirectory?: string, documents?: Documents): FleetReport {
   const report = checkFleet(fleet, stateDirectory, documents);
   if (!isSound(report)) throw new ValidationError(report);
+  return report;
 }
 
 /** Whether nothing was found. */
-export const isSound = ({ parity, documents, policy }: FleetReport): boolean =>
-  policy.length === 0 && documents.length === 0 && parity.every(({ findings }) => findings.length === 0);
+export const isSound = ({ parity, documents, policy, containment }: FleetReport): boolean =>
+  policy.length === 0 &&
+  containment.findings.length === 0 &&
+  documents.length === 0 &&
+  parity.every(({ findings }) => findings.length === 0);
 
 const withFindings = (report: ParityReport, more: readonly ParityFinding[]): ParityReport => ({
   ...report,

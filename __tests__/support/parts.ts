@@ -3,7 +3,19 @@ import { join } from "node:path";
 
 /** What a throw-away copy of the program is made of. */
 export const PARTS: readonly string[] = [
-  ...["bench", "cli", "config", "constructs", "host", "lib", "packages", "parity", "policy", "sandbox"],
+  ...[
+    "bench",
+    "cli",
+    "config",
+    "constructs",
+    "containment",
+    "host",
+    "lib",
+    "packages",
+    "parity",
+    "policy",
+    "sandbox",
+  ],
   ...["scripts", "secrets", "stacks", "olympus"],
   ...["main.ts", "package.json", "package-lock.json", "tsconfig.json", "cdktf.json"],
 ];

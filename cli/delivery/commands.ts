@@ -12,6 +12,14 @@ export function addDeliveryCommands(program: Command): void {
     .action(async (options) => (await import("./parity.ts")).parity(options));
 
   program
+    .command("containment")
+    .description("print what whoever holds an environment, a pull request or the clock's Worker reaches")
+    .option("--json", "as JSON")
+    .option("--markdown", "as a pull request shows it")
+    .option("--html <file>", "also write a page")
+    .action(async (options) => (await import("./containment.ts")).containment(options));
+
+  program
     .command("plan [stacks...]")
     .description("print what a deploy would do; exit code 0 nothing, 2 changes, 1 an error")
     .option("--json", "as JSON")

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type Fleet, loadFleet } from "../../config/index.ts";
 import { servesRealPeople } from "../../config/load/environment.ts";
 import { monthlyCost, priceBook, total } from "../../config/prices.ts";
+import { containmentAsMarkdown } from "../../containment/report/markdown.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { reportAsMarkdown } from "../../parity/report/markdown.ts";
 import { documentFindingsAsText } from "../../parity/report/text.ts";
@@ -38,9 +39,10 @@ export async function pullRequestReport({ plans, base, comment }: ReportOptions)
   else await upsertComment(comment, markdown);
 }
 
-const parityMarkdown = ({ parity, documents, policy }: Inspection): string =>
+const parityMarkdown = ({ parity, documents, policy, containment }: Inspection): string =>
   [
     ...parity.map(reportAsMarkdown),
+    containmentAsMarkdown(containment),
     ...(documents.length
       ? [`### Documents\n\n\`\`\`text\n${documentFindingsAsText(documents)}\n\`\`\``]
       : []),

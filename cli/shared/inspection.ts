@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import type { ContainmentReport } from "../../containment/theorem.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { DocumentFinding, ParityReport } from "../../parity/finding.ts";
 import type { PolicyFinding } from "../../policy/evaluate.ts";
@@ -7,6 +8,7 @@ export interface Inspection {
   readonly parity: readonly ParityReport[];
   readonly documents: readonly DocumentFinding[];
   readonly policy: readonly PolicyFinding[];
+  readonly containment: ContainmentReport;
 }
 
 /** Renders every environment in a process of its own: cdktf is loaded there and not here. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { accepts } from "./accepts-schema.ts";
 import {
   cidrs,
   EMAIL,
@@ -176,6 +177,7 @@ export const baseSchema = z.strictObject({
     "whether a copy of real data may leave production at all, and then only through `olympus redact`",
   ),
   state,
+  accepts,
 });
 
 /** What belongs to one environment by its name, beside the overlay: no mirror takes it from another. */

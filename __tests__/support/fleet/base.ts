@@ -63,4 +63,11 @@ export const base: Base = {
   realData: "never",
 
   state: { kind: "local" },
+
+  accepts: {
+    "shared-zone": { reason: "one zone is enough for a start", until: "2999-12-31" },
+    "shared-site": { reason: "staging is open to the office alone", until: "2999-12-31" },
+    "plan-of-pull-requests": { reason: "a plan in review is worth it", until: "2999-12-31" },
+    "plan-on-a-laptop": { reason: "operators plan one environment at a time", until: "2999-12-31" },
+  },
 };

@@ -8,6 +8,9 @@ import { adopt, applyTargets, outputsOf, synthesize } from "../../shared/terrafo
 import type { PlanRun, StackFolder } from "../../shared/terraform-process.ts";
 import { hibernatedValue, tokenVariables } from "../../shared/tokens.ts";
 
+/** A decision that is overdue keeps nobody from waking a machine. */
+const THOUGH_EXPIRED = { OLYMPUS_EXPIRED: "passes" };
+
 /** The server of an environment, and what hangs on it, by its Terraform addresses without an index. */
 const SERVER = [SERVER_ADDRESS, ATTACHMENT_ADDRESS];
 
@@ -44,7 +47,7 @@ export function createHibernationCloud(env: Environment, fleet: Fleet): Hibernat
     variables: { ...tokenVariables([env.name], fleet), ...hibernatedValue(env.name, hibernated) },
   });
   const since = async (): Promise<Date | undefined> => {
-    await synthesize();
+    await synthesize(THOUGH_EXPIRED);
     const { hibernated } = await outputsOf(folder(""));
     return typeof hibernated === "string" && hibernated ? new Date(hibernated) : undefined;
   };
@@ -73,7 +76,10 @@ export function createHibernationCloud(env: Environment, fleet: Fleet): Hibernat
       );
     },
     async order(type, existing) {
-      await synthesize(type === env.hostType ? {} : { OLYMPUS_HOST_TYPE: `${env.name}=${type}` });
+      await synthesize({
+        ...THOUGH_EXPIRED,
+        ...(type !== env.hostType && { OLYMPUS_HOST_TYPE: `${env.name}=${type}` }),
+      });
       const isStray = existing !== undefined && (await takeIn(existing));
       try {
         await applyTargets(folder(""), SERVER, (plan) =>

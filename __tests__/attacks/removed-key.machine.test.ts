@@ -104,6 +104,20 @@ it("an operator whose key was taken out of the configuration logs in as before",
   expect(logIn("gone")).toBe("");
 });
 
+it("a list that names no key locks nobody out", () => {
+  const file = at("opt/olympus/config/olympus.env");
+  const sound = readFileSync(file, "utf8");
+  for (const SSH_KEYS of ["", "ssh-ed25519 AAAA torn@your-app.com"]) {
+    writeFileSync(file, envText(plainValues({ SSH_KEYS })));
+    expect(installUnits()).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("SSH_KEYS in /opt/olympus/config/olympus.env names no public key"),
+    });
+    expect(logIn("stays")).toBe("in");
+  }
+  writeFileSync(file, sound);
+});
+
 it("somebody who was on the machine leaves a key behind, and nobody sees it", () => {
   // There is no podman here, and the sentinel says so of every container; keys are what is looked for.
   const health = () => {

@@ -21,13 +21,13 @@ const script = (path: string, ...lines: string[]): BundleFile => ({
  * A release of the product's own shape, with its own units, library and installer of units, but with no containers in
  * it: what is tried is the way onto the machine and back.
  */
-export const smallContents = (version: string, behaviour: Behaviour): Contents =>
+export const smallContents = (version: string, behaviour: Behaviour, sshKey: string): Contents =>
   contents([
     shipped("bin/olympus-lib"),
     shipped("bin/olympus-units"),
     shipped("systemd/olympus-health.service"),
     shipped("systemd/olympus-health.timer"),
-    { path: "olympus.env", content: `SITE_HOST=${version}.example\n`, mode: 0o644 },
+    { path: "olympus.env", content: `SITE_HOST=${version}.example\nSSH_KEYS=${sshKey}\n`, mode: 0o644 },
     { path: "behaviour", content: `${behaviour}\n`, mode: 0o644 },
     script(
       "bin/olympus-start",

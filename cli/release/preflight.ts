@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/load/environment.ts";
+import { type Environment, servesRealPeople } from "../../config/load/environment.ts";
 import { unreadImages } from "../../config/load/image-lock.ts";
 import { DATA, SECRETS_FILE } from "../../host/machine-layout.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
@@ -54,10 +54,23 @@ function imageObstacles({ architecture }: MachineFacts, { images }: Environment)
   );
 }
 
+/**
+ * What keeps a release from machines on the internet that serve real people: a tag may be another image tomorrow, and what soaked on
+ * staging would not be what runs. A rollback, a restore and a wake never ask.
+ */
+export function digestObstacles(env: Pick<Environment, "images" | "extras">): string[] {
+  const unread = unreadImages(env.images);
+  return unread.length && servesRealPeople(env)
+    ? [
+        `real people get images by their digest alone, and these have none: ${unread.join(", ")}. Run ./olympus images lock, commit, and let it soak`,
+      ]
+    : [];
+}
+
 /** A line of images whose manifest nobody has read: whether they start on the machine, the pull shows. */
-export function imageWarnings({ images }: Environment): string[] {
-  const unread = unreadImages(images);
-  return unread.length
+export function imageWarnings(env: Pick<Environment, "images" | "extras">): string[] {
+  const unread = unreadImages(env.images);
+  return unread.length && !servesRealPeople(env)
     ? [
         `images   not locked, so that what they are built for is unknown: ${unread.join(", ")}; run ./olympus images lock`,
       ]

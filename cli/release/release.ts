@@ -7,7 +7,7 @@ import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
 import { PATIENCE, type ReleaseResult } from "./perform.ts";
 import { releasePlan } from "./plan.ts";
-import { imageWarnings, obstacles } from "./preflight.ts";
+import { digestObstacles, imageWarnings, obstacles } from "./preflight.ts";
 import { promotionObstacle } from "./promotion.ts";
 
 export interface ReleaseOptions extends ChangeOptions {
@@ -35,7 +35,12 @@ export async function release(
     const plan = releasePlan(facts, contents, new Date(), options);
     const promotion = promotionObstacle(env, options.bundle);
     if (plan.isDone && !promotion.length) return { plan, notes: [] };
-    const stops = [...promotion, ...obstacles(facts, env), ...backupObstacle(facts, options)];
+    const stops = [
+      ...promotion,
+      ...obstacles(facts, env),
+      ...(isReal ? digestObstacles(env) : []),
+      ...backupObstacle(facts, options),
+    ];
     if (stops.length)
       throw new Failure(
         [`Nothing was changed on the machine of ${environment}:`, ...stops.map((stop) => `  ${stop}`)].join(

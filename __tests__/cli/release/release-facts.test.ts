@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assessHealth } from "../../../cli/release/health.ts";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
-import { imageWarnings, machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
+import {
+  digestObstacles,
+  imageWarnings,
+  machineObstacles,
+  obstacles,
+} from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
@@ -85,12 +90,24 @@ describe("what keeps a release from beginning", () => {
   });
 });
 
-test("images that nobody has locked are said, and keep no release from beginning", () => {
-  expect(imageWarnings(prod)[0]).toMatch(/not locked.*: postgres, kratos, .*; run \.\/olympus images lock$/);
+test("of images that nobody has locked staging is told, and production is refused", () => {
+  const [mirror] = fixtureFleet().mirrors;
+  if (!mirror) throw new Error("the fixture has a mirror");
+  const staging = mirror.environment;
+  expect(imageWarnings(staging)[0]).toMatch(
+    /not locked.*: postgres, kratos, .*; run \.\/olympus images lock$/,
+  );
+  expect([imageWarnings(prod), digestObstacles(staging)]).toEqual([[], []]);
+  expect(digestObstacles(prod)).toEqual([
+    expect.stringMatching(/digest alone.*: postgres, .*images lock, commit/),
+  ]);
   const images = Object.fromEntries(
-    Object.entries(prod.images).map(([name, pin]) => [name, { ...pin, architectures: ["arm64"] }]),
+    Object.entries(prod.images).map(([name, image]) => [
+      name,
+      { ...image, architectures: ["arm64"] as const },
+    ]),
   ) as unknown as typeof prod.images;
-  expect(imageWarnings({ ...prod, images })).toEqual([]);
+  expect([digestObstacles({ ...prod, images }), imageWarnings({ ...staging, images })]).toEqual([[], []]);
 });
 
 describe("what a machine says while a release waits", () => {

@@ -20,6 +20,12 @@ export function addDeliveryCommands(program: Command): void {
     .action(async (options) => (await import("./containment.ts")).containment(options));
 
   program
+    .command("guards")
+    .description("ask GitHub whether main and the environments are guarded as containment presupposes")
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("./guards.ts")).guards(options));
+
+  program
     .command("plan [stacks...]")
     .description("print what a deploy would do; exit code 0 nothing, 2 changes, 1 an error")
     .option("--json", "as JSON")

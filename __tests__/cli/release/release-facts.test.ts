@@ -2,12 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assessHealth } from "../../../cli/release/health.ts";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
-import {
-  digestObstacles,
-  imageWarnings,
-  machineObstacles,
-  obstacles,
-} from "../../../cli/release/preflight.ts";
+import { machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
 

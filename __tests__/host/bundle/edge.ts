@@ -11,6 +11,7 @@ export const NON_EDGE_ADDRESS = "127.0.9.1";
 export const edgeValues = plainValues({
   CLOUDFLARE_RANGES: "127.0.5.0/24",
   OFFICE_RANGES: "198.51.100.0/24 2001:db8:0:1::/64",
+  DISPOSABLE: "0",
 });
 export const { CIAM_LOGIN_HOST = "", IAM_LOGIN_HOST = "", CIAM_OAUTH_HOST = "", SITE_HOST = "" } = edgeValues;
 export const ADMIN_HOSTS = ["CIAM_ADMIN_HOST", "IAM_ADMIN_HOST", "PGADMIN_HOST", "MAIL_HOST"].map(

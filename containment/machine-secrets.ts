@@ -31,6 +31,8 @@ export const MACHINE_SECRETS: Readonly<
   CIAM_HYDRA_SECRET_SYSTEM: { opens: "keys and subjects of ciam-hydra", heldBy: ["ciam-hydra"] },
   CIAM_HYDRA_PAIRWISE_SALT: { opens: "keys and subjects of ciam-hydra", heldBy: ["ciam-hydra"] },
   IAM_KRATOS_SECRET_COOKIE: { opens: "cookies and encrypted values of iam-kratos", heldBy: ["iam-kratos"] },
+  CIAM_KRATOS_SECRET_PAGINATION: { opens: "lists of ciam-kratos, page by page", heldBy: ["ciam-kratos"] },
+  IAM_KRATOS_SECRET_PAGINATION: { opens: "lists of iam-kratos, page by page", heldBy: ["iam-kratos"] },
   IAM_KRATOS_SECRET_CIPHER: { opens: "cookies and encrypted values of iam-kratos", heldBy: ["iam-kratos"] },
   IAM_HYDRA_SECRET_SYSTEM: { opens: "keys and subjects of iam-hydra", heldBy: ["iam-hydra"] },
   IAM_HYDRA_PAIRWISE_SALT: { opens: "keys and subjects of iam-hydra", heldBy: ["iam-hydra"] },

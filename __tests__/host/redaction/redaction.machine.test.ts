@@ -188,6 +188,25 @@ describe("Kratos", () => {
     const ids = psql("SELECT id FROM identities", "ciam_kratos").out.trim().split("\n");
     expect(ids).toHaveLength(SOURCE_PEOPLE.length);
     for (const id of ids) expect(text).not.toContain(id);
+    // So does every other id; those of the installation and of the kinds of credentials are nobody's.
+    const uuids = (of: string) => new Set(of.match(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g));
+    const nobodys = psql(
+      "SELECT id FROM networks UNION ALL SELECT id FROM identity_credential_types",
+      "ciam_kratos",
+    ).out.split("\n");
+    const kept = uuids(text);
+    expect([...uuids(raw("ciam_kratos"))].filter((id) => kept.has(id) && !nobodys.includes(id))).toEqual([]);
+    // Rows lie in the order of the new ids: the order in which people came is gone.
+    for (const table of ["identities", "identity_credentials", "identity_verifiable_addresses"]) {
+      const rows =
+        new RegExp(`^COPY public\\.${table} \\(id, .*\n((?:.*\n)*?)\\\\\\.$`, "m").exec(text)?.[1] ?? "";
+      const order = rows
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split("\t")[0]);
+      expect(order.length, table).toBeGreaterThan(1);
+      expect(order, table).toEqual([...order].sort());
+    }
     expect(psql("SELECT count(*) FROM pg_database WHERE datname = 'redact_scratch'").out.trim()).toBe("0");
     expect(existsSync(join(folder, "data/redaction"))).toBe(false);
   });

@@ -40,6 +40,39 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Ids that sessions show and applications log: new ones, drawn at random, first where they are made, then where they are referred to.
+CREATE TEMP TABLE fresh_id (tbl text, was uuid, id uuid, PRIMARY KEY (tbl, was));
+DO $$
+DECLARE rule record;
+BEGIN
+  FOR rule IN
+    SELECT tbl, col, min(c.confrelid::regclass::text) AS parent
+    FROM classified JOIN information_schema.columns ON table_name = tbl AND column_name = col AND table_schema = 'public'
+      JOIN pg_attribute a ON a.attrelid = format('public.%I', tbl)::regclass AND a.attname = col
+      LEFT JOIN pg_constraint c ON c.contype = 'f' AND c.conrelid = a.attrelid AND c.conkey = ARRAY[a.attnum]
+    WHERE class = 'fresh' GROUP BY tbl, col ORDER BY parent NULLS FIRST
+  LOOP
+    IF rule.parent IS NULL THEN
+      EXECUTE format('INSERT INTO fresh_id SELECT %1$L, %2$I, gen_random_uuid() FROM public.%3$I WHERE %2$I IS NOT NULL', rule.tbl, rule.col, rule.tbl);
+    END IF;
+    EXECUTE format('UPDATE public.%I AS t SET %2$I = f.id FROM fresh_id f WHERE f.tbl = %3$L AND f.was = t.%2$I',
+                   rule.tbl, rule.col, coalesce(rule.parent, rule.tbl));
+  END LOOP;
+END $$;
+
+-- Rows lie as they were written, which is the order in which people came: now in that of their new ids.
+DO $$
+DECLARE sorted record;
+BEGIN
+  FOR sorted IN
+    SELECT DISTINCT i.indrelid::regclass AS tbl, x.relname AS key FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+    WHERE i.indisprimary AND i.indrelid::regclass::text IN (SELECT quote_ident(tbl) FROM classified WHERE class <> 'empty')
+  LOOP
+    EXECUTE format('CLUSTER %s USING %I', sorted.tbl, sorted.key);
+    EXECUTE format('ALTER TABLE %s SET WITHOUT CLUSTER', sorted.tbl);
+  END LOOP;
+END $$;
+
 -- Triggers of foreign keys were off while ids changed.
 DO $$
 DECLARE

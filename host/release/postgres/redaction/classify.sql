@@ -23,8 +23,8 @@ BEGIN
       LEFT JOIN classified ON tbl = c.table_name AND col = c.column_name
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND class IS NULL
     UNION ALL
-    SELECT format('column %s.%s holds words: keep and day are not for it', tbl, col)
-    FROM worded JOIN classified USING (tbl, col) WHERE class IN ('keep', 'day', 'identity')
+    SELECT format('column %s.%s holds words: keep, day and fresh are not for it', tbl, col)
+    FROM worded JOIN classified USING (tbl, col) WHERE class IN ('keep', 'day', 'identity', 'fresh')
     UNION ALL
     SELECT format('table %s is emptied as a whole or not at all', tbl)
     FROM classified GROUP BY tbl HAVING bool_or(class = 'empty') AND NOT bool_and(class = 'empty')

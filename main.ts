@@ -4,7 +4,7 @@ import { refuseGuardedDestroy } from "./config/load/guarded.ts";
 import { currentRunOverrides } from "./config/load/run.ts";
 import { acceptedLines } from "./containment/report/accepted-lines.ts";
 import { stacksToDestroy } from "./lib/cdktf-destroy.ts";
-import { outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
+import { asksExpiry, outputDirectory, reachesRealClouds, stateDirectory } from "./lib/process-env.ts";
 import { refuseForeignVariables } from "./lib/terraform-environment.ts";
 import { refuseUnsavedStates } from "./lib/unsaved-state.ts";
 import { readable } from "./stacks/failure.ts";
@@ -20,7 +20,12 @@ try {
   // `cdktf deploy` begins here too: with tokens of real clouds, the example is not something to deploy.
   if (reachesRealClouds()) requireOwnValues(fleet);
   // With no way around: every mirror is one and no rule is broken, or nothing is written.
-  const { containment } = write(outputDirectory(), fleet, stateDirectory());
+  const { containment } = write(
+    outputDirectory(),
+    fleet,
+    stateDirectory(),
+    asksExpiry() ? new Date() : undefined,
+  );
   // Said every time: what is accepted knowingly is still open.
   for (const line of acceptedLines(fleet.base.accepts, containment)) console.error(line);
 } catch (error) {

@@ -41,8 +41,11 @@ export const runVariablesSet = (): string[] =>
     return value === undefined ? [] : [`${name}=${value}`];
   });
 
-/** Whether what was accepted for a time may have expired in this run: a night must end though a decision is overdue. */
-export const asksExpiry = (): boolean => variable("OLYMPUS_EXPIRED") !== "passes";
+/**
+ * Whether a decision that is overdue stops this run: where it reaches real clouds. A night must end all the same, and what is shipped
+ * must be of use in the sandbox for ever.
+ */
+export const asksExpiry = (): boolean => reachesRealClouds() && variable("OLYMPUS_EXPIRED") !== "passes";
 
 /** Folder for what is expensive to make and safe to delete: provider mirrors, built programs, images. */
 export const cacheDirectory = (): string =>

@@ -7,7 +7,9 @@ import { checkFleet } from "./program.ts";
 // Prints what is known of the fleet as JSON, for commands that must not load cdktf themselves. Writes nothing else.
 try {
   process.stdout.write(
-    JSON.stringify(checkFleet(loadFleet(shipped, currentRunOverrides()), stateDirectory())),
+    JSON.stringify(
+      checkFleet(loadFleet(shipped, currentRunOverrides()), stateDirectory(), undefined, new Date()),
+    ),
   );
 } catch (error) {
   console.error(readable(error));

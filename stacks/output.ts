@@ -21,13 +21,13 @@ import { withoutStackTraces } from "./stack-traces.ts";
  * Writes every stack of a fleet. cdktf writes aside; what it wrote is what is proved, and only then it is put in place.
  * Returns what is known of it. Throws a {@link ValidationError} when anything is found, and nothing was written.
  */
-export function write(folder: string, fleet: Fleet, stateDirectory?: string): FleetReport {
+export function write(folder: string, fleet: Fleet, stateDirectory?: string, today?: Date): FleetReport {
   const aside = mkdtempSync(join(tmpdir(), "olympus-synth-"));
   try {
     const app = new App({ outdir: aside });
     declare(app, fleet, stateDirectory);
     withoutStackTraces(() => app.synth());
-    const report = validateFleet(fleet, stateDirectory, documentsIn(app, aside));
+    const report = validateFleet(fleet, stateDirectory, documentsIn(app, aside), today);
     for (const file of filesIn(aside)) place(join(aside, file), join(folder, file));
     return report;
   } finally {

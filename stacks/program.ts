@@ -4,7 +4,6 @@ import type { Fleet } from "../config/index.ts";
 import type { Environment } from "../config/load/environment.ts";
 import { zoneStackName } from "../config/load/names.ts";
 import { type ContainmentReport, evaluateContainment } from "../containment/theorem.ts";
-import { asksExpiry } from "../lib/process-env.ts";
 import { compositionFindings } from "../parity/composition.ts";
 import { evaluateParity } from "../parity/experiment.ts";
 import type { DocumentFinding, ParityFinding, ParityReport } from "../parity/finding.ts";
@@ -65,12 +64,14 @@ export const declaredDocuments = (fleet: Fleet, stateDirectory?: string): Docume
 
 /**
  * Holds every mirror and its secrets against the reference, and every stack against the rules. `documents` is what is written,
- * or would be: each environment's own rendering, which must be what it is under any other name. Writes nothing.
+ * or would be: each environment's own rendering, which must be what it is under any other name. `today`: without it nothing that was
+ * accepted for a time expires. Writes nothing.
  */
 export function checkFleet(
   fleet: Fleet,
   stateDirectory?: string,
   documents: Documents = declaredDocuments(fleet, stateDirectory),
+  today?: Date,
 ): FleetReport {
   const own = new Map(
     environments(fleet).map((env) => [env, render(env, stateDirectory, documents[env.name])] as const),
@@ -99,11 +100,7 @@ export function checkFleet(
         ),
       ),
     ],
-    containment: evaluateContainment(
-      containmentFacts(fleet, rendered, zones),
-      fleet.base.accepts,
-      asksExpiry() ? new Date() : undefined,
-    ),
+    containment: evaluateContainment(containmentFacts(fleet, rendered, zones), fleet.base.accepts, today),
     policy: evaluate([
       ...environments(fleet).map((env) => subjectOf(env, rendered(env))),
       ...zones.map(({ sharers, document }) => zoneSubject(sharers, document)),
@@ -112,8 +109,13 @@ export function checkFleet(
 }
 
 /** {@link checkFleet}, and throws {@link ValidationError} on any finding. */
-export function validateFleet(fleet: Fleet, stateDirectory?: string, documents?: Documents): FleetReport {
-  const report = checkFleet(fleet, stateDirectory, documents);
+export function validateFleet(
+  fleet: Fleet,
+  stateDirectory: string | undefined,
+  documents: Documents,
+  today: Date | undefined,
+): FleetReport {
+  const report = checkFleet(fleet, stateDirectory, documents, today);
   if (!isSound(report)) throw new ValidationError(report);
   return report;
 }

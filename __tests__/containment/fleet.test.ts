@@ -1,9 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type ConfigSource, loadFleet } from "../../config/index.ts";
 import { ENTRIES } from "../../containment/entries.ts";
 import { containmentAsHtml } from "../../containment/report/html.ts";
 import { containmentAsMarkdown } from "../../containment/report/markdown.ts";
 import { containmentAsText } from "../../containment/report/text.ts";
+import { write } from "../../stacks/output.ts";
 import { checkFleet } from "../../stacks/program.ts";
 import { base } from "../support/fleet/base.ts";
 import { fixture } from "../support/fleet/source.ts";
@@ -34,6 +38,16 @@ test("what is not accepted is a finding, with its path", () => {
   expect(findings.map(({ path }) => path.join(" -> "))).toContain(
     "machine of staging -> write cookies of its visitors of prod",
   );
+});
+
+test("nothing is written once a decision is overdue, where the run asks for the day", () => {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-expired-"));
+  const fleet = loadFleet(fixture, {});
+  expect(() => write(folder, fleet, undefined, new Date("3000-01-01"))).toThrow(/not declared correctly/);
+  expect(readdirSync(folder)).toEqual([]);
+  write(folder, fleet);
+  expect(readdirSync(folder)).not.toEqual([]);
+  rmSync(folder, { recursive: true });
 });
 
 test("the names that configuration may accept are those that the table explains", () => {

@@ -35,7 +35,7 @@ export const PROGRAMS = {
   },
   mailpit: {
     module: "github.com/axllent/mailpit",
-    version: "v1.27.11",
+    version: "v1.33.1",
     versionVariable: "github.com/axllent/mailpit/config.Version",
   },
   crane: {

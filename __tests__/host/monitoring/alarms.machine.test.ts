@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { skipWithout } from "../../sandbox/machines/tools.ts";
 import { testAuthority, writeCertificate } from "../../support/certificates.ts";
-import { curl, curlJson, machine, psql } from "../bundle/stack.ts";
+import { curl, curlJson, machine, psql, stackValues } from "../bundle/stack.ts";
 import { metricNames } from "./rules.ts";
 import {
   closeWatched,
@@ -167,7 +167,7 @@ describe.skipIf(skipWithout(["openssl", "jq", "curl", "iptables"]))("the alarms"
       To: { Address: string }[];
     }[];
     const lockouts = mails.find((mail) => mail.Subject.includes("Lockouts"));
-    expect(lockouts?.To[0]?.Address).toBe("admin+first@your-app.com");
+    expect(lockouts?.To[0]?.Address).toBe(stackValues.ALERT_EMAIL);
   });
 
   it("need no more memory than they are given", () => {

@@ -4,10 +4,10 @@
 def listed: [
   ["level"], ["msg"], ["message"], ["time"], ["ts"], ["logger"], ["audience"], ["service_name"], ["service_version"],
   ["status"], ["size"], ["bytes_read"], ["duration"], ["zone"], ["wait"], ["user_agent"], ["cf_ray"], ["referer"], ["location"],
-  ["request", ("method", "host", "uri", "proto", "client_ip", "remote_ip")],
-  ["http_request", ("method", "host", "path", "remote", "scheme")],
-  ["http_response", ("status", "text_status", "size", "took")],
-  ["error", ("message", "reason", "status", "status_code")]
+  (["request"] + (("method", "host", "uri", "proto", "client_ip", "remote_ip") | [.])),
+  (["http_request"] + (("method", "host", "path", "remote", "scheme") | [.])),
+  (["http_response"] + (("status", "text_status", "size", "took") | [.])),
+  (["error"] + (("message", "reason", "status", "status_code") | [.]))
 ];
 # Relays and databases repeat addresses in what they complain about.
 def unaddressed: if type == "string" then gsub("[^\\s<>\"'(=:]+@[^\\s<>\"')]+"; "removed") else . end;

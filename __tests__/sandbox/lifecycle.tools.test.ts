@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
 import { Checkout } from "../support/checkout.ts";
+import { identities } from "../support/fleet/identities.ts";
 
 const folder = join(mkdtempSync(join(tmpdir(), "olympus-sandbox-")), "clouds");
 const env = { OLYMPUS_SANDBOX_DIR: folder, HCLOUD_TOKEN: "a real token" };
@@ -72,6 +73,8 @@ test("the clouds that run learn a new domain, zone and environment, and keep wha
     );
     checkout.plant("config/index.ts", '[["staging", staging]]', '[["staging", staging], ["qa", qa]]');
     checkout.plant("config/index.ts", "import { prod }", 'import { qa } from "./qa.ts";\nimport { prod }');
+    const [key] = Object.values(identities(["qa"]));
+    checkout.plant("config/base.ts", "environments: {", `environments: { qa: ${JSON.stringify(key)},`);
     const { exitCode, stderr } = await own("sandbox", "up");
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining("do not know hcloud_token_qa")]);
     const [old, now] = [before, readFileSync(join(folder, "session.json"), "utf8")].map((text) =>

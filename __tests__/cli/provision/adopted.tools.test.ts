@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => fixture?.close());
 
 const provision = () =>
-  execa("node", ["scripts/run.mjs", "provision", "staging", "--sandbox"], {
+  execa("node", [join(fixture.root, "scripts/run.mjs"), "provision", "staging", "--sandbox"], {
     env: childEnvironment({ ...fixture.variables, OLYMPUS_SANDBOX_DIR: `${fixture.folder}/sandbox` }),
     extendEnv: false,
     reject: false,

@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { loadFleet } from "../../../config/index.ts";
+import { images } from "../../../config/images.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { callerDirectory, childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
@@ -74,7 +74,7 @@ interface UpOptions {
 export async function startSandbox({ cloudflare, local: withOlympus, machines }: UpOptions): Promise<void> {
   const begin = performance.now();
   const session = await up({ cloudflare: choice(cloudflare), machines: machines === true }, stderrProgress);
-  console.log(cloudsText(session, builtInstead(loadFleet().base.images)));
+  console.log(cloudsText(session, builtInstead(images)));
   if (!withOlympus) return;
   console.log(localText(await (await local()).upLocal(stderrProgress)));
   console.log(`Up after ${Math.round((performance.now() - begin) / 1000)} s.`);
@@ -89,9 +89,7 @@ export async function showSandbox({ json }: { json?: boolean }): Promise<void> {
     const clouds = { running: session !== undefined, ...shown, variables: Object.keys(tokens) };
     console.log(JSON.stringify({ ...clouds, ...(stack && { local: localJson(stack) }) }, null, 2));
   } else {
-    console.log(
-      session ? cloudsText(session, builtInstead(loadFleet().base.images)) : "No sandbox is running.",
-    );
+    console.log(session ? cloudsText(session, builtInstead(images)) : "No sandbox is running.");
     if (stack) console.log(localText(stack));
   }
   process.exitCode = session && (!stack || areHealthy(stack.services)) ? 0 : 1;

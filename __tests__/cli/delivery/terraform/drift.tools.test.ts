@@ -49,10 +49,12 @@ test("a drift of one environment is red there alone, and the summary names it", 
   );
   expect(outcomes, JSON.stringify(ending, null, 2)).toEqual([
     "ranges: success",
+    "./scripts/credentials.sh: success",
     "plan prod: success",
     "plan staging: failure",
     ...STACKS.slice(2).map((zone) => `plan ${zone}: success`),
     "pr-report: success",
+    "./scripts/credentials.sh forget: success",
   ]);
   expect(ending?.result).toBe("failure");
   expect(ending?.summary).toContain("prod: no changes");

@@ -31,6 +31,7 @@ const RUN_VARIABLES = [
   "OLYMPUS_BACKUP_ENDPOINT",
   "OLYMPUS_CSR_DIR",
   "OLYMPUS_IMAGE_LOCK",
+  "OLYMPUS_PROVIDER_LOCK",
   "OLYMPUS_STATE_DIR",
 ];
 
@@ -72,6 +73,13 @@ export const privateDirectory = (): string => variable("OLYMPUS_SECRETS_DIR") ??
 /** The digests of the images; unset means the checkout's own. */
 export const imageLockOverride = (): NamedValue | undefined => namedValue("OLYMPUS_IMAGE_LOCK");
 export const imageLockPath = (): string => imageLockOverride()?.value ?? join("config", "images.lock.json");
+
+/** Checksums of the Terraform providers; unset means the checkout's own. */
+export const providerLockPath = (): string =>
+  variable("OLYMPUS_PROVIDER_LOCK") ?? join("config", "terraform.lock.hcl");
+
+/** The providers that Terraform finds as running processes, as JSON by their addresses: its own variable. */
+export const reattachedProviders = (): string | undefined => variable("TF_REATTACH_PROVIDERS");
 
 /** Key of a domain's origin certificate, before it is put among the secrets. */
 export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);

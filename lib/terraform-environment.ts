@@ -21,8 +21,11 @@ const FOREIGN_TO_S3: readonly Foreign[] = [
   },
   { name: /^AWS_CONFIG_FILE$/, does: "chooses another account for the state" },
 ];
-/** Which never changes what is planned, and keeps the provider versions of the lock file. */
-const HARMLESS: Readonly<Record<string, string>> = { TF_CLI_ARGS_init: "-lockfile=readonly" };
+/**
+ * Lets `terraform init` download only what the lock holds: it fails where a state names another provider. Never changes what
+ * is planned.
+ */
+export const READ_ONLY_INIT: Readonly<Record<string, string>> = { TF_CLI_ARGS_init: "-lockfile=readonly" };
 
 /** What Terraform and its providers may take from the shell, of the names that are theirs. */
 const OWN =
@@ -32,7 +35,7 @@ const THEIRS = /^(TF|AWS|HCLOUD|CLOUDFLARE)_/;
 /** Throws a {@link Failure} that names what this shell holds and Terraform would obey. */
 export function refuseForeignVariables(isStateInS3: boolean): void {
   const found = variableNames()
-    .filter((name) => namedVariable(name) !== HARMLESS[name])
+    .filter((name) => namedVariable(name) !== READ_ONLY_INIT[name])
     .flatMap((name) => {
       const foreign = [...FOREIGN, ...(isStateInS3 ? FOREIGN_TO_S3 : [])].find((one) => one.name.test(name));
       return foreign ? [{ name, does: foreign.does }] : [];
@@ -45,6 +48,22 @@ export function refuseForeignVariables(isStateInS3: boolean): void {
         `Run \`unset ${found.map(({ name }) => name).join(" ")}\` and the same command again.`,
       ].join("\n"),
     );
+}
+
+/**
+ * Throws a {@link Failure} with what to export, where this shell would let `init` add to the lock. Ours sets it for its own
+ * Terraform; cdktf-cli has only what the shell has.
+ */
+export function requireReadOnlyInit(): void {
+  for (const [name, value] of Object.entries(READ_ONLY_INIT))
+    if (namedVariable(name) !== value)
+      throw new Failure(
+        [
+          `The state is in S3, this shell holds tokens of real clouds, and ${name} is not set: whoever writes a state could have`,
+          "any provider downloaded and run with these tokens. Run the same command again after:",
+          `  export ${name}=${value}`,
+        ].join("\n"),
+      );
 }
 
 /**

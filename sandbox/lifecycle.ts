@@ -18,7 +18,8 @@ import { prepareHostPrerequisites, registryProcess } from "./machines/host-prere
 import { removeNetwork } from "./machines/network.ts";
 import { CLOUDS, machines as forMachines } from "./prepare.ts";
 import { prepare } from "./programs/preparation.ts";
-import { runningSession, type SandboxSession, sessionPath } from "./session.ts";
+import { runningSession, type SandboxSession, sandboxVariables, sessionPath } from "./session.ts";
+import { lockSandboxProviders } from "./terraform/lock.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
 import { isRegistryReachable, registryHost } from "./terraform/registry.ts";
 
@@ -57,7 +58,7 @@ export async function up(
   const cloudflare =
     choice === "auto" ? ((await isRegistryReachable(registry)) ? "real" : "stand-in") : choice;
   const host = machines ? await hostPrerequisites(fleet, progress) : {};
-  return step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
+  const session = await step(progress, `start the clouds (Cloudflare provider: ${cloudflare})`, () =>
     startDaemon({
       ...wanted,
       ...host,
@@ -66,6 +67,9 @@ export async function up(
       cliConfig,
     }),
   );
+  const { TF_CLI_CONFIG_FILE, TF_REATTACH_PROVIDERS } = sandboxVariables(session);
+  await lockSandboxProviders({ TF_CLI_CONFIG_FILE, TF_REATTACH_PROVIDERS });
+  return session;
 }
 
 const ownRequestFolder = (): string => join(sandboxDirectory(), "csr");

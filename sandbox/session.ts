@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { shipped } from "../config/index.ts";
 import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
+import { READ_ONLY_INIT } from "../lib/terraform-environment.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
 import { zonesSchema } from "./daemon-options.ts";
 import { identityFile } from "./machines/host-prerequisites.ts";
+import { sandboxLockPath } from "./terraform/lock.ts";
 
 export const sessionPath = (): string => join(sandboxDirectory(), "session.json");
 
@@ -57,6 +59,9 @@ export function sandboxVariables(session: SandboxSession): Record<string, string
     CLOUDFLARE_BASE_URL: `${session.cloudflareUrl}/client/v4`,
     TF_REATTACH_PROVIDERS: session.reattach,
     TF_CLI_CONFIG_FILE: session.cliConfig,
+    OLYMPUS_PROVIDER_LOCK: sandboxLockPath(),
+    // A sandbox that was started by an earlier version has none.
+    TF_CLI_ARGS_init: existsSync(sandboxLockPath()) ? READ_ONLY_INIT.TF_CLI_ARGS_init : undefined,
     ...Object.fromEntries(Object.entries(session.tokens).map(([name, token]) => [`TF_VAR_${name}`, token])),
     OLYMPUS_STATE_DIR: folder("state"),
     // The requests that are committed have keys that nobody here holds.

@@ -30,7 +30,18 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
   const help = olympusCommand().configureHelp({ helpWidth: 200 }).helpInformation();
   const groups = help.split(/\n\n/).map((part) => part.split("\n").map((line) => /^ *(\S+)/.exec(line)?.[1]));
   expect(groups.slice(3)).toEqual([
-    ["Provision:", "csr", "checklist", "ranges", "types", "providers", "provision", "sandbox", "secrets"],
+    [
+      "Provision:",
+      "csr",
+      "checklist",
+      "ranges",
+      "types",
+      "provider-lock",
+      "providers",
+      "provision",
+      "sandbox",
+      "secrets",
+    ],
     ["Release:", "release", "rollback", "status", "images", "smoke"],
     ["Operate:", "backup", "backups", "restore", "drill", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],

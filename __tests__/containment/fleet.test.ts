@@ -43,7 +43,7 @@ test("what is not accepted is a finding, with its path", () => {
 test("nothing is written once a decision is overdue, where the run asks for the day", () => {
   const folder = mkdtempSync(join(tmpdir(), "olympus-expired-"));
   const fleet = loadFleet(fixture, {});
-  expect(() => write(folder, fleet, undefined, new Date("3000-01-01"))).toThrow(/not declared correctly/);
+  expect(() => write(folder, fleet, { today: new Date("3000-01-01") })).toThrow(/not declared correctly/);
   expect(readdirSync(folder)).toEqual([]);
   write(folder, fleet);
   expect(readdirSync(folder)).not.toEqual([]);

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { providerLockPath } from "../../lib/process-env.ts";
+import { READ_ONLY_INIT } from "../../lib/terraform-environment.ts";
 import { SETUP } from "./runner.ts";
 import { stepSchema, usesOf, WORKFLOW_FILES, workflowText } from "./workflow-files.ts";
 
@@ -20,6 +22,14 @@ describe("the set-up of every job", () => {
     const commands = runs.steps.filter(({ run }) => run);
     expect(commands.map(({ run }) => run)).toContain(". scripts/install.sh");
     for (const command of commands) expect(command.shell).toBe("bash");
+  });
+
+  test("keeps a plain cdktf to the lock of the providers exactly where there is one", () => {
+    const step = runs.steps.find(({ run }) => run?.includes("-lockfile=readonly"));
+    expect(step).toMatchObject({
+      if: `\${{ hashFiles('${providerLockPath()}') != '' }}`,
+      run: `echo TF_CLI_ARGS_init=${READ_ONLY_INIT.TF_CLI_ARGS_init} >> "$GITHUB_ENV"`,
+    });
   });
 
   test("keeps files alone, which survive another user, and not all of the cache", () => {

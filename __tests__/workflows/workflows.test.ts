@@ -103,6 +103,12 @@ describe("the plan of a pull request", () => {
     );
   });
 
+  test("is made after the check that providers are locked, which comes before any secret", () => {
+    const runs = jobs.plan?.steps.flatMap(({ run }) => run ?? []) ?? [];
+    expect(runs[0]).toBe("./olympus provider-lock --check");
+    expect(jobs.check?.steps.map(({ run }) => run)).toContain("./olympus provider-lock --check");
+  });
+
   test("takes no lock, runs for no fork and no bot, and is the only step with secrets but for the file with keys to the states", () => {
     expect(plan?.run).toContain("--no-lock");
     expect(jobs.plan?.if).toContain("head.repo.full_name == github.repository");

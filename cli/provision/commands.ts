@@ -30,6 +30,16 @@ export function addProvisionCommands(program: Command): void {
     .action(async (options) => (await import("./types.ts")).refreshTypes(options));
 
   program
+    .command("provider-lock")
+    .description("write the checksums of the Terraform providers that may run into config/terraform.lock.hcl")
+    .option("--check", "say whether it holds what it must; exit code 1 when not")
+    .option(
+      "--mirror <folder>",
+      "take the packages from there (`terraform providers mirror`) and not from the registry",
+    )
+    .action(async (options) => (await import("./provider-lock.ts")).providerLock(options));
+
+  program
     .command("providers <environment>")
     .description("list its accounts at third parties: which kind, what to register, what is missing")
     .option("--json", "as JSON")

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
 import { outputDirectory, terraformBinary } from "../../lib/process-env.ts";
-import { refuseForeignVariables, terraformEnvironment } from "../../lib/terraform-environment.ts";
+import { isLockLaid } from "../../lib/provider-lock.ts";
+import {
+  READ_ONLY_INIT,
+  refuseForeignVariables,
+  terraformEnvironment,
+} from "../../lib/terraform-environment.ts";
 import { refuseUnsavedState } from "../../lib/unsaved-state.ts";
 import { saveLeftState } from "./left-state.ts";
 
@@ -66,7 +71,10 @@ export const runTerraform = (folder: StackFolder, args: readonly string[]) => {
 const execTerraform = (folder: StackFolder, args: readonly string[]) =>
   execa(terraformBinary(), args, {
     cwd: folderOf(folder),
-    env: terraformEnvironment(folder.variables),
+    env: terraformEnvironment({
+      ...(isLockLaid(folderOf(folder)) && READ_ONLY_INIT),
+      ...folder.variables,
+    }),
     extendEnv: false,
     // A question that nobody sees would wait for ever.
     stdin: "ignore",

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
 import { outputDirectory } from "../../lib/process-env.ts";
+import { READ_ONLY_INIT } from "../../lib/terraform-environment.ts";
 import { notingCreations } from "./creation-note.ts";
 import {
   applySaved,
@@ -29,7 +30,8 @@ export async function synthesize(
   variables: Readonly<Record<string, string | undefined>> = {},
 ): Promise<void> {
   const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
-    env: { CDKTF_OUTDIR: outputDirectory(), ...variables },
+    // The program asks it of whoever may start a Terraform after it: ours reads the lock only.
+    env: { CDKTF_OUTDIR: outputDirectory(), ...READ_ONLY_INIT, ...variables },
     reject: false,
   });
   if (exitCode !== 0) throw new Failure(stderr);

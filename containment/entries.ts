@@ -15,7 +15,7 @@ export const ENTRIES = {
   "plan-on-a-laptop": {
     what: "a state names the provider that a plan runs, so that whoever writes one runs code on the laptop that plans it",
     wayOut:
-      "plan each environment where only its own tokens are, or lock the providers and set TF_CLI_ARGS_init=-lockfile=readonly",
+      "lock the providers (`./olympus provider-lock`), or plan each environment where only its own tokens are",
   },
 } as const satisfies Record<string, { readonly what: string; readonly wayOut: string }>;
 

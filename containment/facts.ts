@@ -6,6 +6,8 @@ export interface Facts {
   readonly jobs: readonly JobFacts[];
   /** Keys of host/release/secrets.keys.yaml, and who on the machine reads each. */
   readonly machineSecrets: readonly { readonly key: string; readonly consumers: readonly string[] }[];
+  /** Whether the providers are locked, so that a plan runs none that only a state names. */
+  readonly locksProviders: boolean;
   /** Public keys of people, by where they stand. */
   readonly people: readonly { readonly where: string; readonly key: string }[];
 }

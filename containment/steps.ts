@@ -54,19 +54,22 @@ export function attackSteps(facts: Facts): AttackStep[] {
         })),
     ]),
     // A state says which provider is downloaded and run, by whoever plans: on a laptop with all that is there.
-    ...[...facts.environments.map(({ name }) => name), ...facts.zones.map(({ stack }) => stack)].map(
-      (stack) => ({
-        from: planPlace(stack),
-        to: LAPTOP,
-        entry: "plan-on-a-laptop",
-      }),
-    ),
+    ...(facts.locksProviders ? [] : stacksOf(facts)).map((stack) => ({
+      from: planPlace(stack),
+      to: LAPTOP,
+      entry: "plan-on-a-laptop",
+    })),
     ...facts.environments.flatMap(({ name }) => [
       { from: LAPTOP, to: machinePlace(name) },
       { from: LAPTOP, to: { of: name, what: "everything in its clouds", means: "write" as const } },
     ]),
   ];
 }
+
+const stacksOf = ({ environments, zones }: Facts): string[] => [
+  ...environments.map(({ name }) => name),
+  ...zones.map(({ stack }) => stack),
+];
 
 /** A certificate's name for a host: itself, or a star for its first label. */
 const covers = (name: string, host: string): boolean =>

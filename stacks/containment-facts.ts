@@ -2,6 +2,7 @@ import { getPublicSuffix } from "tough-cookie";
 import type { Fleet } from "../config/index.ts";
 import { type Environment, servesRealPeople } from "../config/load/environment.ts";
 import type { BindingFacts, Facts } from "../containment/facts.ts";
+import { currentProviderLock } from "../lib/provider-lock.ts";
 import type { Json } from "../parity/json.ts";
 import { secretKeys } from "../secrets/secret-keys.ts";
 import type { EnvironmentRendering } from "./rendering.ts";
@@ -27,6 +28,7 @@ export const containmentFacts = (
     ...bucketIn(document),
   })),
   jobs,
+  locksProviders: currentProviderLock() !== undefined,
   machineSecrets: secretKeys().map(({ key, consumers }) => ({ key, consumers })),
   people: [...Object.entries(base.operators.sshKeys), ...Object.entries(base.developers.sshKeys)].map(
     ([where, key]) => ({ where, key: bodyOf(key) }),

@@ -48,6 +48,7 @@ export const untouched: Facts = {
       ],
     },
   ],
+  locksProviders: false,
   zones: [{ stack: "zone-your-app-com", zone: "your-app.com", stateBucket: "acme-zone" }],
   jobs: [
     {

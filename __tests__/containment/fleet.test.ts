@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ConfigSource, loadFleet } from "../../config/index.ts";
 import { ENTRIES } from "../../containment/entries.ts";
 import { containmentAsHtml } from "../../containment/report/html.ts";
@@ -12,6 +12,14 @@ import { checkFleet } from "../../stacks/program.ts";
 import { base } from "../support/fleet/base.ts";
 import { fixture } from "../support/fleet/source.ts";
 import { staging } from "../support/fleet/staging.ts";
+
+// A team's own lock is not what these are about.
+beforeEach(() => {
+  vi.stubEnv("OLYMPUS_PROVIDER_LOCK", join(tmpdir(), "olympus-no-lock"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 // The workflows of the checkout, and the tests' own fleet.
 const reportOf = (source: Partial<ConfigSource> = {}) =>
@@ -31,6 +39,19 @@ test("the fleet has no finding, with states in a folder and in a store", () => {
   const inStore = reportOf({ base: { ...base, state: S3 } });
   expect(inStore.findings).toEqual([]);
   expect(entriesOf(inStore)).toEqual([...Object.keys(ENTRIES)].sort());
+});
+
+test("a lock of the providers takes the laptop out of what a store of states opens", () => {
+  const folder = mkdtempSync(join(tmpdir(), "olympus-locked-"));
+  const lock = join(folder, "terraform.lock.hcl");
+  vi.stubEnv("OLYMPUS_PROVIDER_LOCK", lock);
+  const { "plan-on-a-laptop": _, ...others } = base.accepts;
+  const inStore = () => reportOf({ base: { ...base, state: S3, accepts: others } });
+  expect(inStore().findings.map(({ message }) => message)).toContain("plan-on-a-laptop is not accepted");
+  writeFileSync(lock, "");
+  expect(inStore().findings).toEqual([]);
+  expect(entriesOf(inStore())).not.toContain("plan-on-a-laptop");
+  rmSync(folder, { recursive: true });
 });
 
 test("what is not accepted is a finding, with its path", () => {

@@ -38,7 +38,6 @@ const patternOf = (word: string): RegExp => {
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "Admin hosts and rehearsal hosts":
     "the description of a rule at Cloudflare: another one is a change of the zone",
-  "data that is no known file system": "part of user_data: another byte would replace every server",
   "cast.example": "the domain of synthetic people who exist already",
   "/run/olympus/rest-begun": "the marker of a shutdown, which an earlier release may have left",
   "nobody was told": "said by the clock's Worker: other words are a change of the Worker in every plan",

@@ -57,8 +57,11 @@ export class OlympusServer extends Construct {
       shutdownBeforeDeletion: true,
       backups: false,
       labels: resourceLabels(env),
-      // A new key would replace the server; a release brings it instead.
-      lifecycle: { ignoreChanges: ["ssh_keys"] },
+      // Either would replace the server; a release brings them instead. Another volume is another machine's.
+      lifecycle: {
+        ignoreChanges: ["ssh_keys", "user_data"],
+        replaceTriggeredBy: [`${data.volume.terraformResourceType}.${data.volume.friendlyUniqueId}.id`],
+      },
     });
     const isThere = Op.gte(Fn.lengthOf(ref(server.fqn, TerraformStack.of(this))), 1);
     this.hibernated = Fn.conditional(isThere, "", hibernated.value);

@@ -1,19 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../config/load/environment.ts";
+import { bootstrapFiles } from "./bootstrap.ts";
+import type { BundleFile } from "./bundle-file.ts";
 import { imageValues } from "./images.ts";
 import { valueFile } from "./values.ts";
 
 const FILES = join("host", "release");
-
-/** One file of a release. */
-export interface BundleFile {
-  /** From the root of the release. */
-  readonly path: string;
-  readonly content: string;
-  /** Scripts of `bin/` may be run, everything else may be read. */
-  readonly mode: 0o755 | 0o644;
-}
 
 let shared: readonly BundleFile[] | undefined;
 
@@ -34,5 +27,6 @@ function sharedFiles(): readonly BundleFile[] {
 /** Everything a release brings, but for the plain values and the secrets: byte by byte the same in every environment. */
 export const bundle = (env: Environment): BundleFile[] => [
   ...sharedFiles(),
+  ...bootstrapFiles(),
   { path: "images.env", content: valueFile(imageValues(env)), mode: 0o644 },
 ];

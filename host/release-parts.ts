@@ -1,5 +1,6 @@
 import type { Environment } from "../config/load/environment.ts";
-import { type BundleFile, bundle } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
+import type { BundleFile } from "./bundle-file.ts";
 import { environmentFile } from "./environment-file.ts";
 import { extraUnits } from "./extra-units.ts";
 

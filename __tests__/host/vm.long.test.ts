@@ -109,7 +109,7 @@ describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Het
     const { exitCode } = await vm.exec("systemctl restart olympus-data.service");
     expect(exitCode).toBe(1);
     expect(await answer("journalctl -u olympus-data.service -n 5")).toContain(
-      `${volumePath(volume)} holds data that is no known file system: not formatted, not mounted`,
+      `${volumePath(volume)} holds data of no known file system: not formatted, not mounted`,
     );
     expect((await vm.exec("mountpoint -q /mnt/olympus-data")).exitCode).not.toBe(0);
     await vm.detach(foreign);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../../config/load/environment.ts";
-import { type BundleFile, bundle } from "../../host/bundle.ts";
+import { bundle } from "../../host/bundle.ts";
+import type { BundleFile } from "../../host/bundle-file.ts";
 import { releaseParts } from "../../host/release-parts.ts";
 import { valueFile } from "../../host/values.ts";
 

@@ -1,4 +1,4 @@
-import { HEALTH } from "../../host/machine-layout.ts";
+import { BIN, HEALTH } from "../../host/machine-layout.ts";
 import { INSPECT, type MachineFacts, parseFacts } from "../shared/machine-facts.ts";
 import { type Health, parseHealth } from "./health.ts";
 
@@ -19,6 +19,9 @@ export const STATUS = [
   // Podman runs each health check as a unit of its own, named by hashes: one that failed at a boot stays in the list, and
   // what is healthy the containers say.
   "systemctl list-units --state=failed --plain --no-legend | awk '$1 !~ /^[0-9a-f]+-[0-9a-f]+\\.service$/ {print $1}'",
+  `echo "${MARK}"`,
+  // A release of before has no such program.
+  `${BIN}/olympus-bootstrap differences 2>/dev/null || true`,
 ].join("\n");
 
 /** A container and what it was made from. */
@@ -37,13 +40,15 @@ export interface Status {
   readonly images: readonly Running[];
   /** Failed units of the whole machine. */
   readonly failedUnits: readonly string[];
+  /** What a new machine would have otherwise, as the machine says it: no fault, and no release takes it away. */
+  readonly differences: readonly string[];
   /** Everything that is wrong; empty means healthy. */
   readonly problems: readonly string[];
 }
 
 /** Reads the answer to {@link STATUS}. `pins`: the references that a release of today would run. */
 export function parseStatus(answer: string, pins: readonly string[]): Status {
-  const [factLines = "", report = "", images = "", failed = ""] = answer.split(`${MARK}\n`);
+  const [factLines = "", report = "", images = "", failed = "", differences = ""] = answer.split(MARK);
   const facts = parseFacts(factLines);
   const health = parseHealth(report);
   const failedUnits = failed.split("\n").filter(Boolean);
@@ -56,6 +61,7 @@ export function parseStatus(answer: string, pins: readonly string[]): Status {
       .map((line) => running(line, pins))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     failedUnits,
+    differences: differences.split("\n").filter(Boolean),
     problems: problemsOf(facts, health, failedUnits),
   };
 }
@@ -95,7 +101,7 @@ function problemsOf(
 
 /** A screen for a person. */
 export function statusText(environment: string, status: Status): string {
-  const { facts, health, images, problems } = status;
+  const { facts, health, images, differences, problems } = status;
   const containers = (health?.containers ?? []).map(({ name, state, health: is, restarts }) => {
     const made = images.find((image) => image.name === name);
     const again = restarts ? `  restarts ${restarts}` : "";
@@ -107,6 +113,7 @@ export function statusText(environment: string, status: Status): string {
   return [
     `${environment}: ${problems.length ? "not healthy" : "healthy"}`,
     ...problems.map((problem) => `  ! ${problem}`),
+    ...differences.map((difference) => `  ~ ${difference}`),
     `  release   ${facts.current ?? "none"}`,
     `  earlier   ${facts.releases.filter((id) => id !== facts.current && facts.history.includes(id)).length}`,
     `  service   ${facts.service}`,

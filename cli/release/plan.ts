@@ -1,4 +1,4 @@
-import type { BundleFile } from "../../host/bundle.ts";
+import type { BundleFile } from "../../host/bundle-file.ts";
 import { CURRENT, HISTORY, HOME, RELEASES } from "../../host/machine-layout.ts";
 import { BACKUP, type MachineFacts, served } from "../shared/machine-facts.ts";
 import { type Contents, idSuffix, MANIFEST, manifestSum, releaseId } from "./contents.ts";

@@ -1,7 +1,7 @@
 import type { Fleet } from "../../config/index.ts";
 import { begunCreations } from "./creation-note.ts";
-import { planStack } from "./terraform.ts";
-import { LOCK, type StackFolder, terraform } from "./terraform-process.ts";
+import { planStack, takeIntoState } from "./terraform.ts";
+import type { StackFolder } from "./terraform-process.ts";
 import { unknownResources } from "./unknown-resources.ts";
 
 /**
@@ -14,7 +14,6 @@ export async function adoptBegun(folder: StackFolder, fleet: Fleet): Promise<str
   const { json } = await planStack(folder, true);
   const places = (await unknownResources(folder, fleet, json)).flatMap(({ place }) => place ?? []);
   const found = places.filter(({ address }) => mine.includes(address));
-  for (const { address, importId } of found)
-    await terraform(folder, ["import", "-input=false", "-no-color", LOCK, address, importId]);
+  for (const { address, importId } of found) await takeIntoState(folder, address, importId);
   return found.map(({ address }) => address);
 }

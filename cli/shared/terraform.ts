@@ -84,9 +84,17 @@ export async function untaintWhole(folder: StackFolder): Promise<string[]> {
 }
 
 /**
+ * `terraform import`. The next plan replaces a server that was taken in: an import does not read its addresses, and an update
+ * would detach them.
+ */
+export async function takeIntoState(folder: StackFolder, address: string, id: string): Promise<void> {
+  await terraform(folder, ["import", "-input=false", "-no-color", LOCK, address, id]);
+  if (address.startsWith("hcloud_server.")) await terraform(folder, ["taint", "-no-color", LOCK, address]);
+}
+
+/**
  * Takes what exists into the state, where a killed run has made it and lost the state that knew of it. Whether it was
- * missing there. Refuses a state that does not know `beside` either. What the provider cannot read back (user_data) makes
- * the next plan replace it.
+ * missing there. Refuses a state that does not know `beside` either.
  */
 export async function adopt(
   folder: StackFolder,
@@ -102,7 +110,7 @@ export async function adopt(
     throw new Failure(
       `${address} of ${folder.stack} exists (${id}), but the state that this computer sees does not contain ${folder.stack}: check state in config/base.ts.`,
     );
-  await terraform(folder, ["import", "-input=false", "-no-color", LOCK, address, id]);
+  await takeIntoState(folder, address, id);
   return true;
 }
 

@@ -112,8 +112,11 @@ const placeOf = ({ type, name, detail }: Held, plan: TerraformPlan): string | un
 
 /** What a deploy would make anew can be imported in its place; a second one beside ours cannot. */
 function remedy({ importId, environment }: Held, env: Environment, place: string | undefined): string {
-  if (place)
-    return `import it in cdktf.out/stacks/${env.name}: terraform import '${place}' ${importId}; or remove it at the provider`;
+  if (place) {
+    // Its addresses are not imported: an update would detach them.
+    const made = place.startsWith("hcloud_server.") ? `, then terraform taint '${place}'` : "";
+    return `import it in cdktf.out/stacks/${env.name}: terraform import '${place}' ${importId}${made}; or remove it at the provider`;
+  }
   return environment === undefined || environment === env.name
     ? "remove it at the provider: the state has one of that name already, or config/ declares none"
     : `left by ${environment}, which config/ does not declare: remove it at the provider, or declare ${environment} again and destroy it (docs/runbooks/destroy.md)`;

@@ -15,7 +15,7 @@ done
 if ! blkid -p "$device" >/dev/null 2>&1; then
   # Nothing recognised is not yet nothing there: only a beginning that can be read and is blank may be formatted.
   if ! cmp -s -n 1048576 "$device" /dev/zero; then
-    echo "$device holds data that is no known file system: not formatted, not mounted" >&2
+    echo "$device holds data of no known file system: not formatted, not mounted" >&2
     exit 1
   fi
   mkfs.ext4 -q -L olympus-data "$device"

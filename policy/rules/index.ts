@@ -80,6 +80,7 @@ export { rule as serverName } from "./server-name.ts";
 export { rule as serverProtectionsEqual } from "./server-protections-equal.ts";
 export { rule as serverSshKeys } from "./server-ssh-keys.ts";
 export { rule as serverTypeKnown } from "./server-type-known.ts";
+export { rule as serverUserData } from "./server-user-data.ts";
 export { rule as sshKeyFormat } from "./ssh-key-format.ts";
 export { rule as sshKeyOnce } from "./ssh-key-once.ts";
 export { rule as stateBackend } from "./state-backend.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { BundleFile } from "../../host/bundle.ts";
+import type { BundleFile } from "../../host/bundle-file.ts";
 import type { Ports } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
 import type { LocalPaths } from "./paths.ts";

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Environment } from "../../config/load/environment.ts";
-import { type BundleFile, bundle } from "../../host/bundle.ts";
+import { bundle } from "../../host/bundle.ts";
+import type { BundleFile } from "../../host/bundle-file.ts";
 import type { LocalPaths } from "./paths.ts";
 
 /**

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { type Contents, contents } from "../../../cli/release/contents.ts";
-import type { BundleFile } from "../../../host/bundle.ts";
+import { bootstrapFiles } from "../../../host/bootstrap.ts";
+import type { BundleFile } from "../../../host/bundle-file.ts";
 
-/** How a small release behaves: as it should, its start fails, or it starts and something in it is not well. */
-export type Behaviour = "good" | "fails" | "unwell";
+/**
+ * How a small release behaves: as it should, its start fails, it starts and something in it is not well, or its firewall is
+ * none.
+ */
+export type Behaviour = "good" | "fails" | "unwell" | "open";
 
 const shipped = (path: string): BundleFile => ({
   path,
@@ -17,6 +21,13 @@ const script = (path: string, ...lines: string[]): BundleFile => ({
   mode: 0o755,
 });
 
+const bootstrapOf = (behaviour: Behaviour): BundleFile[] =>
+  bootstrapFiles().map((file) =>
+    behaviour === "open" && file.path.endsWith("nftables.conf")
+      ? { ...file, content: file.content.replace("policy drop", "policy dorp") }
+      : file,
+  );
+
 /**
  * A release of the product's own shape, with its own units, library and installer of units, but with no containers in
  * it: what is tried is the way onto the machine and back.
@@ -25,6 +36,8 @@ export const smallContents = (version: string, behaviour: Behaviour, sshKey: str
   contents([
     shipped("bin/olympus-lib"),
     shipped("bin/olympus-units"),
+    shipped("bin/olympus-bootstrap"),
+    ...bootstrapOf(behaviour),
     shipped("systemd/olympus-health.service"),
     shipped("systemd/olympus-health.timer"),
     { path: "olympus.env", content: `SITE_HOST=${version}.example\nSSH_KEYS=${sshKey}\n`, mode: 0o644 },
@@ -32,6 +45,7 @@ export const smallContents = (version: string, behaviour: Behaviour, sshKey: str
     script(
       "bin/olympus-start",
       'mkdir -p "$RUN"',
+      '"$RELEASE/bin/olympus-bootstrap"',
       'say "== phase one of $(value SITE_HOST)"',
       "sleep 0.3",
       '[ "$(cat "$RELEASE/behaviour")" != fails ] || die "the planted fault"',

@@ -51,6 +51,7 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
     test.each([
       ["fails", "the planted fault"],
       ["unwell", "postgres is exited"],
+      ["open", "the release's firewall is refused; nothing was changed"],
     ] as const)(
       "a release that %s is taken back by itself, and both are named",
       async (behaviour, reason) => {
@@ -83,12 +84,40 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
 
     test("status is 0 while healthy and 1 with the reason when not", async () => {
       const well = await host.olympus(["status", "staging", "--json"]);
-      expect(well.code, well.err).toBe(0);
+      expect(well.code, well.err + well.out).toBe(0);
       expect(JSON.parse(well.out)).toMatchObject({ environment: "staging", healthy: true, problems: [] });
       await host.inside("systemctl stop olympus.service");
       const down = await host.olympus(["status", "staging"]);
       expect(down.code).toBe(1);
       expect(down.out).toContain("! olympus.service is inactive");
+    });
+
+    test("a machine of last year becomes what a new one would be, and what only a new one has is named", async () => {
+      const differences = async (): Promise<string[]> =>
+        JSON.parse((await host.olympus(["status", "staging", "--json"])).out).differences;
+      expect(await differences()).toEqual([]);
+      const files = "/etc/ssh/sshd_config.d/10-olympus.conf /etc/nftables.conf /usr/local/sbin/olympus-data";
+      const born = await host.inside(`sha256sum ${files}`);
+      await host.inside(`
+        sed -i 's/MaxAuthTries 3/MaxAuthTries 6/' /etc/ssh/sshd_config.d/10-olympus.conf
+        sed -i 's/22, 80, 443/22, 80, 443, 8443/' /etc/nftables.conf
+        systemctl reload ssh.service nftables.service
+        sed -i 's/^# Swap lives.*/# Of last year./' /usr/local/sbin/olympus-data
+        sed -i 's/groups: \\[sudo, systemd-journal\\]/groups: [sudo]/' /var/lib/cloud/instance/user-data.txt`);
+      const onlyNew = [
+        "a new machine has no: groups: [sudo]",
+        "only a new machine has: groups: [sudo, systemd-journal]",
+      ];
+      const changed = files.split(" ").map((file) => `${file} is not what this release has`);
+      expect((await differences()).sort()).toEqual([...changed, ...onlyNew].sort());
+
+      const { code, err } = await host.release("last-year", "good");
+      expect(code, err).toBe(0);
+      expect(await host.inside(`sha256sum ${files}`)).toBe(born);
+      expect(await host.inside("nft list chain inet olympus input")).not.toContain("8443");
+      expect((await differences()).sort()).toEqual(onlyNew);
+      const back = await host.olympus(["rollback", "staging"]);
+      expect(back.code, back.err).toBe(0);
     });
 
     test("without its volume a machine is left alone", async () => {

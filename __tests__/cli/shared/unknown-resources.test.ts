@@ -144,3 +144,17 @@ test("a name of ours without a label is found as well", async () => {
 test("a zone's stack holds no names of an environment, and is not asked about", async () => {
   expect(await found("zone-your-app-com")).toEqual([]);
 });
+
+test("an imported server is to be made again: an update would detach its addresses", async () => {
+  const name = "olympus-staging";
+  const { server } = await make(`${endpoints.HCLOUD_ENDPOINT}/servers`, HCLOUD, {
+    ...{ name, server_type: "cpx22", image: "debian-13", location: "fsn1" },
+    labels: { "managed-by": "olympus-infra", environment: "staging" },
+  });
+  const { id } = server as { id: number };
+  const plan = { resource_changes: [planned("hcloud_server.server[0]", { name })] };
+  const unknown = await found("staging", plan);
+  expect(unknown.map(({ remedy }) => remedy)).toContainEqual(
+    `import it in cdktf.out/stacks/staging: terraform import 'hcloud_server.server[0]' ${id}, then terraform taint 'hcloud_server.server[0]'; or remove it at the provider`,
+  );
+});

@@ -85,13 +85,25 @@ test("a record of one of its hosts that was there before is refused by name: 1, 
   expect((await fixture.plan(["staging"])).code).toBe(0);
 });
 
+test("a change of the bootstrap leaves the server as it is: a release brings it: 0", async () => {
+  const checkout = fixture.checkout();
+  try {
+    checkout.plant("host/bootstrap/sshd.conf", "MaxAuthTries 3", "MaxAuthTries 4");
+    checkout.plant("host/bootstrap/cloud-config.yaml", "package_update: true", "package_update: false");
+    const { code, changes } = await summaryOf(["staging", "--no-lock"], {}, checkout.root);
+    expect({ code, changes }).toEqual({ code: 0, changes: [] });
+  } finally {
+    checkout.remove();
+  }
+});
+
 describe("a change that replaces the server", () => {
   const plans = () => join(fixture.folder, "plans");
 
-  test("is an outage by its user_data, and leaves volume and addresses alone: 2", async () => {
+  test("is an outage by its image, and leaves volume and addresses alone: 2", async () => {
     const checkout = fixture.checkout();
     try {
-      checkout.plant("host/bootstrap/cloud-config.yaml", "package_update: true", "package_update: false");
+      checkout.plant("constructs/server.ts", "image: env.image", 'image: "debian-12"');
       const args = ["staging", "--no-lock", "--out", plans()];
       const { code, stateful, changes } = await summaryOf(args, {}, checkout.root);
       expect(code).toBe(2);
@@ -101,7 +113,7 @@ describe("a change that replaces the server", () => {
       ]);
       const server = changes.find(({ address }) => address === "hcloud_server.server[0]");
       const forcing = server?.attributes.filter(({ forcesReplacement }) => forcesReplacement);
-      expect(forcing?.map(({ path }) => path)).toEqual(["user_data"]);
+      expect(forcing?.map(({ path }) => path)).toEqual(["image"]);
     } finally {
       checkout.remove();
     }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { childEnvironment } from "../../../lib/process-env.ts";
+import { isLockLaid } from "../../../lib/provider-lock.ts";
+import { READ_ONLY_INIT } from "../../../lib/terraform-environment.ts";
 import { Checkout } from "../../support/checkout.ts";
 
 // One sandbox of its own, used in order: from nothing to a deployed environment, and back to nothing.
@@ -74,6 +76,13 @@ describe.sequential("an environment in the sandbox", () => {
     const before = await project("staging");
     expect((await provision()).exitCode).toBe(0);
     expect(await project("staging")).toEqual(before);
+  });
+
+  test("its providers are locked, and what runs in it only reads the lock", async () => {
+    for (const stack of ["staging", "zone-your-app-com"])
+      expect(isLockLaid(join(folder, "cdktf.out", "stacks", stack))).toBe(true);
+    const { all } = await run("node", ["scripts/run.mjs", "sandbox", "run", "--", "env"]);
+    expect(all).toContain(`TF_CLI_ARGS_init=${READ_ONLY_INIT.TF_CLI_ARGS_init}\n`);
   });
 
   test("cdktf diff shows no change, then exactly the drift", async () => {

@@ -9,7 +9,8 @@ const CUTS = 3;
 /** How long the writer writes before the power goes: each time another moment of what Postgres does. */
 const cutAfterMs = (): number => 500 + Math.random() * 2500;
 
-const PSQL = "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -d postgres";
+const PSQL =
+  "podman exec -i --user postgres olympus-postgres env PGOPTIONS=-csearch_path=public psql -X -q -A -t -d postgres";
 const KRATOS = "http://127.0.0.1:3101/admin/identities";
 const PERSON = {
   schema_id: "default",

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import type { ServiceReach } from "../../containment/services.ts";
 import type { ContainmentReport } from "../../containment/theorem.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { DocumentFinding, ParityReport } from "../../parity/finding.ts";
@@ -9,6 +10,8 @@ export interface Inspection {
   readonly documents: readonly DocumentFinding[];
   readonly policy: readonly PolicyFinding[];
   readonly containment: ContainmentReport;
+  /** What whoever takes over one service of a machine has there. */
+  readonly services: readonly ServiceReach[];
 }
 
 /** Renders every environment in a process of its own: cdktf is loaded there and not here. */

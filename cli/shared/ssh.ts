@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
+import { printable } from "../../lib/printable.ts";
 
 /** Where a machine answers, and how it is told from an impostor. */
 export interface Address {
@@ -15,7 +16,7 @@ export interface Address {
   readonly knownHosts: string;
 }
 
-/** How a command on the machine ended; 124 is one that ran into its limit of time. */
+/** How a command on the machine ended; 124 is one that ran into its limit of time. What it said is text that nothing obeys. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -104,7 +105,7 @@ async function openMaster(
   if (!ended) return { master };
   const isSilent = ended.exitCode === LOST && !ended.stderr.trim();
   if (isSilent && attempt < ATTEMPTS) return openMaster(address, socket, command, attempt + 1);
-  throw connectionFailure(address, ended.exitCode, ended.stderr);
+  throw connectionFailure(address, ended.exitCode, printable(ended.stderr));
 }
 
 /**
@@ -128,14 +129,14 @@ export async function openSshConnection(address: Address, hold = KEEP_ALIVE_COMM
       const shared = ["-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-S", socket];
       const args = [...sshOptions(address), ...shared, login, asRoot(script)];
       const running = execa("ssh", args, { reject: false, input, timeout: timeoutMs });
-      if (onLine) createInterface({ input: running.stderr }).on("line", onLine);
+      if (onLine) createInterface({ input: running.stderr }).on("line", (line) => onLine(printable(line)));
       const result = await running;
       const exitCode = result.exitCode ?? 124;
       if (exitCode === LOST)
         throw new Failure(
-          `${address.host}: the connection was lost. Run the same command again: it continues from here.\n${result.stderr}`.trim(),
+          `${address.host}: the connection was lost. Run the same command again: it continues from here.\n${printable(result.stderr)}`.trim(),
         );
-      return { exitCode, stdout: result.stdout, stderr: result.stderr };
+      return { exitCode, stdout: printable(result.stdout), stderr: printable(result.stderr) };
     },
     async forward(port) {
       const path = join(folder, String(port));

@@ -8,7 +8,7 @@ import { PROVIDER_VERSIONS } from "../../config/load/provider-versions.ts";
 import { Failure } from "../../lib/failure.ts";
 import { writeAtomically } from "../../lib/files.ts";
 import { callerDirectory, providerLockPath, terraformBinary } from "../../lib/process-env.ts";
-import { LOCK_FILE, lockedProviders, unlocked } from "../../lib/provider-lock.ts";
+import { currentProviderLock, LOCK_FILE, lockedProviders, unlocked } from "../../lib/provider-lock.ts";
 import { terraformEnvironment } from "../../lib/terraform-environment.ts";
 
 /** Where people and runners deploy from, by Terraform's names. */
@@ -46,7 +46,8 @@ export async function providerLock({ check, mirror }: Options): Promise<void> {
 function checkedLock(): string {
   const { state } = loadFleet().base;
   const path = providerLockPath();
-  if (!existsSync(path)) {
+  const lock = currentProviderLock();
+  if (!lock) {
     if (state.kind === "local") return `There is no ${path}; none is needed while the state is local.`;
     throw new Failure(
       [
@@ -56,7 +57,7 @@ function checkedLock(): string {
       ].join("\n"),
     );
   }
-  const problems = unlocked({ text: readFileSync(path, "utf8"), reattached: [] }, DEMANDED);
+  const problems = unlocked(lock, DEMANDED);
   if (problems.length) {
     const lines = problems.map((line) => `  ${line}`);
     throw new Failure(

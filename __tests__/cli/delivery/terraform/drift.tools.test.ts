@@ -49,6 +49,7 @@ test("a drift of one environment is red there alone, and the summary names it", 
   );
   expect(outcomes, JSON.stringify(ending, null, 2)).toEqual([
     "ranges: success",
+    "provider-lock: success",
     "./scripts/credentials.sh: success",
     "plan prod: success",
     "plan staging: failure",

@@ -95,7 +95,7 @@ describe.skipIf(skipWithout(tools))("a machine booted from the product's own use
   });
 
   test.each([
-    ["bytes of nobody's format", "head -c 4096 /dev/urandom >$1", "holds data that is no known file system"],
+    ["bytes of nobody's format", "head -c 4096 /dev/urandom >$1", "holds data of no known file system"],
     ["one byte, late in its beginning", "printf x | dd of=$1 seek=1048575 bs=1 conv=notrunc", "holds data"],
     ["swap space of another machine", "mkswap $1", "unknown filesystem type 'swap'"],
     ["an encrypted disk", "printf 'LUKS\\272\\276\\0\\1' >$1", "unknown filesystem type 'crypto_LUKS'"],

@@ -41,8 +41,11 @@ const inScript = (script: string, query: RegExp): string =>
   query.exec(readBundleFile(join("bin", script)))?.[1] ?? "";
 
 const PEOPLE = inScript("olympus-redact", /-c "(SELECT DISTINCT v [^"]+)"/);
-const CLIENTS = inScript("olympus-refresh", /'(SELECT id FROM hydra_client [^']+)'/);
+const CLIENTS = inScript("olympus-refresh", /'(SELECT id FROM public\.hydra_client [^']+)'/);
 const STRANGERS = inScript("olympus-refresh", /"(SELECT coalesce\(traits[^"]+)"/);
+
+/** As the role that owns the tables, which has the database's name: its own are what it looks at. */
+const AS_OWNER = 'SET LOCAL ROLE :"DBNAME";';
 
 const shared = (kind: OryProgram): DatabaseReader[] => [
   { name: "rehearsal of a redaction", on: "empty", sql: redaction(kind, ["canaries.sql"]) },
@@ -50,12 +53,12 @@ const shared = (kind: OryProgram): DatabaseReader[] => [
   {
     name: "refresh: rows and their age",
     on: "planted",
-    sql: `\\set since '2026-11-30'\n${sql("remains.sql")}`,
+    sql: `${AS_OWNER}\n\\set since '2026-11-30'\n${sql("remains.sql")}`,
   },
   {
     name: "sums of tables, of backup, restore and drill",
     on: "planted",
-    sql: sql("table-sums.sql"),
+    sql: `${AS_OWNER}\n${sql("table-sums.sql")}`,
     stable: (line) => line.replace(/\|-?\d+$/, ""),
   },
 ];

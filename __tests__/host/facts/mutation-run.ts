@@ -30,7 +30,9 @@ export function outcomesOf(
     ]);
     // Postgres says what goes along with a column; nobody reads that.
     const quiet = "SET client_min_messages = warning;";
-    writeFileSync(join(machine.root, `tmp/${on}.sql`), [quiet, ...runs].join("\n"));
+    // The superuser's own is empty; the scripts name this one where they run a service's files.
+    const path = "SET search_path = public;";
+    writeFileSync(join(machine.root, `tmp/${on}.sql`), [quiet, path, ...runs].join("\n"));
   }
   const psql = kinds.map((on) => `psql -X -q -A -t -d ${databases[on]} <${on}.sql >${on}.out 2>${on}.err & `);
   const done = machine.run(["sh", "-c", `cd /tmp; umask 0; ${psql.join("")} wait`], { user: POSTGRES_USER });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../config/load/environment.ts";
+import { keyBody } from "../config/load/fields.ts";
 import { SshKey } from "./hcloud.ts";
 import { resourceLabels } from "./shared.ts";
 
@@ -39,7 +40,4 @@ export class SshKeys extends Construct {
 
 /** Of the key alone: its comment may change. */
 export const fingerprintOf = (publicKey: string): string =>
-  createHash("sha256")
-    .update(publicKey.trim().split(/\s+/)[1] ?? publicKey)
-    .digest("hex")
-    .slice(0, 12);
+  createHash("sha256").update(keyBody(publicKey)).digest("hex").slice(0, 12);

@@ -53,7 +53,6 @@ export interface JobFacts {
   /** A label of a runner of one's own for each of them; undefined on GitHub's. */
   readonly runners: readonly string[];
   readonly onPullRequest: boolean;
-  readonly onDispatch: boolean;
   /** Names of the secrets it reads; `*` where it reads all. */
   readonly secrets: readonly string[];
   /** What its own token may write: `issues`, `packages`. */

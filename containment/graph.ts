@@ -30,26 +30,34 @@ export interface Reached {
 export const rightName = ({ of, what, means }: Right): string =>
   `${means === "write" ? "write" : `read (${means})`} ${what}${of ? ` of ${of}` : ""}`;
 
-/** Everything that whoever has `start` reaches by steps that `passes` lets through, each by its shortest path. */
-export function closure(
-  steps: readonly AttackStep[],
-  start: readonly string[],
-  passes: (step: AttackStep) => boolean,
-): Reached[] {
+/**
+ * Everything that whoever has `start` reaches, each right by the shortest path for every set of entries that it needs: what is open
+ * through one entry may be open through another besides, and what needs none needs no second path.
+ */
+export function closure(steps: readonly AttackStep[], start: readonly string[]): Reached[] {
   const byPlace = new Map<string, AttackStep[]>();
-  for (const step of steps.filter(passes)) byPlace.set(step.from, [...(byPlace.get(step.from) ?? []), step]);
-  const paths = new Map(start.map((place) => [place, { path: [place], entries: [] as string[] }]));
+  for (const step of steps) byPlace.set(step.from, [...(byPlace.get(step.from) ?? []), step]);
+  const named = (name: string, entries: readonly string[]) => [name, ...entries].join("\n");
+  const paths = new Map<string, Omit<Reached, "right">>(
+    start.map((place) => [named(place, []), { path: [place], entries: [] }]),
+  );
   const reached = new Map<string, Reached>();
-  for (const [place, { path, entries }] of paths)
-    for (const { to, entry } of byPlace.get(place) ?? []) {
-      const through = entry ? [...new Set([...entries, entry])] : entries;
-      if (typeof to === "string") {
-        // A Map that grows while it is walked is a queue: breadth first.
-        if (!paths.has(to)) paths.set(to, { path: [...path, to], entries: through });
-        continue;
-      }
-      const name = rightName(to);
-      if (!reached.has(name)) reached.set(name, { right: to, path: [...path, name], entries: through });
+  // A Map that grows while it is walked is a queue: breadth first.
+  for (const { path, entries } of paths.values())
+    for (const { to, entry } of byPlace.get(path.at(-1) ?? "") ?? []) {
+      const through = entry ? [...new Set([...entries, entry])].sort() : entries;
+      const name = typeof to === "string" ? to : rightName(to);
+      const next = { path: [...path, name], entries: through };
+      const key = named(name, through);
+      if (typeof to === "string") paths.set(key, paths.get(key) ?? next);
+      else reached.set(key, reached.get(key) ?? { right: to, ...next });
     }
-  return [...reached.values()];
+  const all = [...reached.values()];
+  return all.filter((one) => !all.some((other) => needsLess(other, one)));
 }
+
+/** Whether it is the same right, open through some of the other's entries and not all of them. */
+const needsLess = (one: Reached, other: Reached): boolean =>
+  rightName(one.right) === rightName(other.right) &&
+  one.entries.length < other.entries.length &&
+  one.entries.every((entry) => other.entries.includes(entry));

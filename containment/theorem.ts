@@ -47,17 +47,12 @@ export function evaluateContainment(
   const closures: Closure[] = [];
   const through: AcceptedPath[] = [];
   const findings: ContainmentFinding[] = undeclared(facts);
-  const isAccepted = (entry: string | undefined) =>
-    entry === undefined || ["accepted", "expires soon"].includes(standing(accepted, entry, today));
+  const isAccepted = (entry: string) =>
+    ["accepted", "expires soon"].includes(standing(accepted, entry, today));
   for (const { from, places, own } of starts(facts)) {
-    const firm = closure(steps, places, ({ entry }) => entry === undefined);
-    closures.push({ from, reached: firm });
-    const known = new Set(firm.map(({ right }) => JSON.stringify(right)));
-    const all = closure(steps, places, () => true).filter((one) => isForbidden(facts, one.right, own, from));
-    for (const one of [
-      ...firm.filter(({ right }) => isForbidden(facts, right, own, from)),
-      ...all.filter(({ right }) => !known.has(JSON.stringify(right))),
-    ]) {
+    const reached = closure(steps, places);
+    closures.push({ from, reached: reached.filter(({ entries }) => entries.length === 0) });
+    for (const one of reached.filter(({ right }) => isForbidden(facts, right, own, from))) {
       const open = one.entries.filter((entry) => !isAccepted(entry));
       if (one.entries.length > 0 && open.length === 0) through.push({ from, ...one });
       else

@@ -1,9 +1,11 @@
 import { getPublicSuffix } from "tough-cookie";
 import type { Fleet } from "../config/index.ts";
 import { type Environment, servesRealPeople } from "../config/load/environment.ts";
+import { keyBody } from "../config/load/fields.ts";
 import type { BindingFacts, Facts } from "../containment/facts.ts";
 import { currentProviderLock } from "../lib/provider-lock.ts";
 import type { Json } from "../parity/json.ts";
+import { object } from "../policy/resources.ts";
 import { secretKeys } from "../secrets/secret-keys.ts";
 import type { EnvironmentRendering } from "./rendering.ts";
 import { workflowFacts } from "./workflow-facts.ts";
@@ -31,7 +33,7 @@ export const containmentFacts = (
   locksProviders: currentProviderLock() !== undefined,
   machineSecrets: secretKeys().map(({ key, consumers }) => ({ key, consumers })),
   people: [...Object.entries(base.operators.sshKeys), ...Object.entries(base.developers.sshKeys)].map(
-    ([where, key]) => ({ where, key: bodyOf(key) }),
+    ([where, key]) => ({ where, key: keyBody(key) }),
   ),
 });
 
@@ -47,8 +49,8 @@ function environmentFacts(env: Environment, { document }: EnvironmentRendering) 
     ...bucketIn(stack),
     tokens: Object.keys(object(object(stack).variable)).filter((name) => /token/.test(name)),
     backupRepository: values.BACKUP_REPOSITORY ?? "",
-    sshKeys: (values.SSH_KEYS ?? "").split("|").map(bodyOf),
-    deployKey: bodyOf(env.deployKey),
+    sshKeys: (values.SSH_KEYS ?? "").split("|").map(keyBody),
+    deployKey: keyBody(env.deployKey),
     certificateNames: certificates.flatMap(({ hostnames }) =>
       Array.isArray(hostnames) ? hostnames.map(String) : [],
     ),
@@ -70,15 +72,9 @@ const BY_HAND: readonly BindingFacts[] = ["GITHUB_TOKEN", "ALERT_WEBHOOK_URL"].m
   type: "secret_text",
 }));
 
-const object = (value: Json | undefined): Readonly<Record<string, Json>> =>
-  value !== null && typeof value === "object" && !Array.isArray(value)
-    ? (value as Readonly<Record<string, Json>>)
-    : {};
 const resources = (stack: Json, type: string): Readonly<Record<string, Json>>[] =>
   Object.values(object(object(object(stack).resource)[type])).map(object);
 const bucketIn = (stack: Json): { stateBucket?: string } => {
   const { bucket } = object(object(object(object(stack).terraform).backend).s3);
   return bucket === undefined ? {} : { stateBucket: String(bucket) };
 };
-/** A public key without its comment. */
-const bodyOf = (key: string): string => key.trim().split(/\s+/)[1] ?? key;

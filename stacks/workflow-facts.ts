@@ -26,7 +26,6 @@ export function jobsIn(file: string, text: string, environments: readonly string
       environments: chosen,
       runners: own.flatMap((label) => expanded(label, environments)),
       onPullRequest: triggers.some((trigger) => trigger.startsWith("pull_request")),
-      onDispatch: triggers.includes("workflow_dispatch"),
       secrets: secretsIn([job, workflow.env]),
       writes: writesOf(job.permissions ?? workflow.permissions),
     };

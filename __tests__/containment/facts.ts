@@ -53,21 +53,21 @@ export const untouched: Facts = {
   jobs: [
     {
       ...{ name: "deploy.yml staging", environments: ["staging"], runners: ["deploy-staging"] },
-      ...{ onPullRequest: false, onDispatch: false, writes: [] },
+      ...{ onPullRequest: false, writes: [] },
       secrets: ["CLOUDFLARE_API_TOKEN", "HCLOUD_TOKEN", "SMOKE_PASSWORD", "SSH_KEY", "STATE_ACCESS_KEY_ID"],
     },
     {
       ...{ name: "deploy.yml prod", environments: ["prod"], runners: ["deploy-prod"] },
-      ...{ onPullRequest: false, onDispatch: false, writes: [] },
+      ...{ onPullRequest: false, writes: [] },
       secrets: ["SMOKE_PASSWORD", "SSH_KEY"],
     },
     ...["clock.yml clock", "release.yml release"].map((name) => ({
       ...{ name, environments: ["staging"], runners: ["deploy-staging"] },
-      ...{ onPullRequest: false, onDispatch: true, writes: ["issues"] },
+      ...{ onPullRequest: false, writes: ["issues"] },
       secrets: ["HCLOUD_TOKEN", "SSH_KEY"],
     })),
     {
-      ...{ name: "pr.yml plan", environments: [], runners: [], onPullRequest: true, onDispatch: false },
+      ...{ name: "pr.yml plan", environments: [], runners: [], onPullRequest: true },
       writes: ["pull-requests"],
       secrets: ["HCLOUD_TOKEN_PROD_READ", "HCLOUD_TOKEN_STAGING_READ", "CLOUDFLARE_API_TOKEN_PROD_READ"],
     },
@@ -77,13 +77,12 @@ export const untouched: Facts = {
         environments: [],
         runners: [],
         onPullRequest: true,
-        onDispatch: false,
         writes: [],
         secrets: [],
       },
     })),
     {
-      ...{ name: "drift.yml drift", environments: [], runners: [], onPullRequest: false, onDispatch: true },
+      ...{ name: "drift.yml drift", environments: [], runners: [], onPullRequest: false },
       ...{ writes: [], secrets: ["HCLOUD_TOKEN_PROD_READ"] },
     },
   ],

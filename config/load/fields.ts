@@ -57,6 +57,9 @@ export const sshKey = field(
   "paste the .pub file of `ssh-keygen -t ed25519`",
 );
 
+/** A public key without its type and comment: what two lines have in common that are one key. */
+export const keyBody = (publicKey: string): string => publicKey.trim().split(/\s+/)[1] ?? publicKey;
+
 export const sshKeyList = field(
   z
     .record(textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL), sshKey)

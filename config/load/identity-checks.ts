@@ -1,3 +1,4 @@
+import { keyBody } from "./fields.ts";
 import { type Problem, problemOf } from "./problems.ts";
 import type { Base } from "./schema.ts";
 
@@ -28,7 +29,7 @@ function keyProblems({ operators, developers, environments }: Base): Problem[] {
     ),
   ];
   return keys.flatMap(([path, key], i) => {
-    const earlier = keys.slice(0, i).find(([, other]) => bodyOf(other) === bodyOf(key));
+    const earlier = keys.slice(0, i).find(([, other]) => keyBody(other) === keyBody(key));
     return earlier
       ? [
           problemOf(
@@ -42,6 +43,3 @@ function keyProblems({ operators, developers, environments }: Base): Problem[] {
       : [];
   });
 }
-
-/** The key without its comment. */
-const bodyOf = (key: string): string => key.trim().split(/\s+/)[1] ?? key;

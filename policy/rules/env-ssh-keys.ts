@@ -12,7 +12,8 @@ export const rule: Rule = {
   id: "env-ssh-keys",
   reason:
     "A release writes who may log in: a key too many opens a machine, one too few locks its operators out.",
-  remedy: "Let SSH_KEYS be the operators' keys, and only with extras the developers' too.",
+  remedy:
+    "Let SSH_KEYS be the operators' keys and the deploy's own, and only with extras the developers' too.",
   check: (subjects) =>
     subjects.flatMap((subject) => {
       const { stack, env } = subject;

@@ -1,7 +1,9 @@
-// What a terminal obeys (C0 without tab and line break, DEL, C1), what turns the order of a text round, and both again as JSON writes them.
-const OBEYED = /(?![\n\t])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+// What a terminal obeys (C0, DEL, C1) and what breaks a line or turns the order of a text round; then the same as JSON writes it.
+const SIGN = "[\\p{Cc}\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]";
+const OBEYED = new RegExp(`(?![\\n\\t])${SIGN}`, "gu");
+const SIGNS = new RegExp(`${SIGN}+`, "gu");
 const ESCAPED =
-  /(?<!\\)((?:\\\\)*)\\(?:u(?:00[01][0-9a-f]|007f|00[89][0-9a-f]|200[ef]|202[a-e]|206[6-9])|[bfr])/gi;
+  /(?<!\\)((?:\\\\)*)\\(?:u(?:00[01][0-9a-f]|007f|00[89][0-9a-f]|200[ef]|202[89a-e]|206[6-9])|[bfr])/gi;
 /** A line that GitHub's runner takes for a command of the workflow, however far it is indented. */
 const COMMAND = /^(\s*)(:|#)(?=(?::|#\[))/gm;
 
@@ -11,3 +13,6 @@ const COMMAND = /^(\s*)(:|#)(?=(?::|#\[))/gm;
  */
 export const printable = (text: string): string =>
   text.replace(OBEYED, "?").replace(ESCAPED, "$1?").replace(COMMAND, "$1$2 ");
+
+/** What a stranger said as one line: a space for each run of such signs. */
+export const printableLine = (text: string): string => text.replace(SIGNS, " ");

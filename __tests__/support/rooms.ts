@@ -12,7 +12,7 @@ export const KNOWS: Readonly<Record<string, readonly string[]>> = {
   secrets: ["lib"],
   host: ["config"],
   parity: [],
-  containment: [],
+  containment: ["parity"],
   policy: ["parity"],
   constructs: ["config", "host"],
   stacks: ["lib", "config", "secrets", "host", "parity", "containment", "policy", "constructs"],

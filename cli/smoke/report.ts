@@ -1,3 +1,4 @@
+import { printableLine } from "../../lib/printable.ts";
 import type { CheckResult } from "./check.ts";
 import type { NetworkLocation } from "./network-location.ts";
 
@@ -28,7 +29,7 @@ export function reportOf(
     passed: count("passed"),
     failed: count("failed"),
     skipped: count("skipped"),
-    checks: checks.map((check) => ({ ...check, detail: printable(check.detail) })),
+    checks: checks.map((check) => ({ ...check, detail: shortened(check.detail) })),
   };
 }
 
@@ -56,8 +57,7 @@ export function smokeReportText(report: SmokeReport): string {
 const LONGEST = 300;
 
 /** What a stranger answered must not steer a terminal or flood a log. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it takes away.
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, " ");
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+function shortened(text: string): string {
+  const line = printableLine(text);
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../parity/report/text.ts";
 import type { Accepted, EntryName } from "../entries.ts";
 import type { ContainmentReport } from "../theorem.ts";
 
@@ -8,8 +9,6 @@ export const acceptedLines = (accepted: Accepted, report: ContainmentReport): st
     const { reason, until } = accepted[name] ?? {};
     const soon = report.expiring.includes(name) ? ": decide again soon" : "";
     return count
-      ? [
-          `open to production, accepted until ${until}${soon}: ${name}, ${count} path${count === 1 ? "" : "s"} (${reason})`,
-        ]
+      ? [`open to production, accepted until ${until}${soon}: ${name}, ${countOf(count, "path")} (${reason})`]
       : [];
   });

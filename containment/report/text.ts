@@ -1,3 +1,4 @@
+import { countOf } from "../../parity/report/text.ts";
 import { ENTRIES, type EntryName } from "../entries.ts";
 import { rightName } from "../graph.ts";
 import { PRESUPPOSED } from "../presupposed.ts";
@@ -5,17 +6,16 @@ import type { AcceptedPath, ContainmentFinding, ContainmentReport } from "../the
 
 /** One line: whether anything opens production. */
 export function containmentVerdict({ findings, accepted }: ContainmentReport): string {
-  if (findings.length)
-    return `${counted(findings.length, "path or credential", "paths or credentials")} open what they may not`;
+  if (findings.length) return `${countOf(findings.length, "finding")}: something opens what it may not`;
   return accepted.length
-    ? `nothing opens production but ${counted(accepted.length, "path", "paths")} accepted knowingly`
+    ? `nothing opens production but ${countOf(accepted.length, "path")} accepted knowingly`
     : "nothing opens production";
 }
 
 /** Every finding with its path, and what to do. */
 export const containmentFindingsAsText = (findings: readonly ContainmentFinding[]): string =>
   [
-    `${counted(findings.length, "finding")} of containment`,
+    `${countOf(findings.length, "finding")} of containment`,
     ...findings.map(({ law, path, message }) => `${law}: ${message}\n  ${path.join("\n    -> ")}`),
   ].join("\n\n");
 
@@ -26,7 +26,7 @@ export const acceptedAsText = (accepted: readonly AcceptedPath[]): string =>
       const { what, wayOut } = ENTRIES[entry as EntryName];
       const shortest = [...paths].sort((a, b) => a.path.length - b.path.length)[0];
       return [
-        `accepted: ${entry} (${counted(paths.length, "path", "paths")}). ${what}`,
+        `accepted: ${entry} (${countOf(paths.length, "path")}). ${what}`,
         `  ${shortest?.path.join(" -> ")}`,
         `  the way out: ${wayOut}`,
       ].join("\n");
@@ -59,6 +59,3 @@ const byEntry = (accepted: readonly AcceptedPath[]): Map<string, AcceptedPath[]>
     for (const entry of path.entries) groups.set(entry, [...(groups.get(entry) ?? []), path]);
   return groups;
 };
-
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;

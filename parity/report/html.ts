@@ -1,26 +1,12 @@
 import type { ParityReport } from "../finding.ts";
+import { escaped, reportPage } from "./page.ts";
 import { shown } from "./shown.ts";
 import { verdict } from "./text.ts";
 
 /** The report as one page that needs nothing else: every difference, unfolded. */
 export function reportAsHtml(reports: readonly ParityReport[]): string {
   const sections = reports.map((report) => `<h2>${escaped(verdict(report))}</h2>\n${table(report)}`);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Parity</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 80rem; padding: 0 1rem; color: #1b1b1b; background: #fff; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #ddd; overflow-wrap: anywhere; }
-code { font-size: 13px; }
-.finding td { background: #fdecea; }
-@media (prefers-color-scheme: dark) { body { color: #eee; background: #161616; } th, td { border-color: #444; } .finding td { background: #4a1f1c; } }
-</style>
-<h1>Parity</h1>
-${sections.join("\n")}
-</html>
-`;
+  return reportPage("Parity", sections.join("\n"));
 }
 
 function table({ differences, findings, reference, mirror }: ParityReport): string {
@@ -49,6 +35,3 @@ function table({ differences, findings, reference, mirror }: ParityReport): stri
   ];
   return `<table>\n<tr>${head}</tr>\n${rows.join("\n")}\n</table>`;
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

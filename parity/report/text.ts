@@ -26,7 +26,7 @@ export const findingsAsText = (report: ParityReport): string =>
 /** The same for what is wrong with single documents. */
 export const documentFindingsAsText = (findings: readonly DocumentFinding[]): string =>
   [
-    `${counted(findings.length, "finding")} in single stacks`,
+    `${countOf(findings.length, "finding")} in single stacks`,
     ...grouped(
       findings.map(({ expected, found, ...finding }) => ({
         ...finding,
@@ -80,7 +80,7 @@ function describe(group: readonly Shown[]): string {
   const rest = places.slice(SHOWN).flatMap(([, found]) => found).length;
   return [
     ...shown,
-    ...(rest ? [`and ${rest} more in ${counted(places.length - SHOWN, "other place")}`] : []),
+    ...(rest ? [`and ${rest} more in ${countOf(places.length - SHOWN, "other place")}`] : []),
     line("law", `${first?.law}${first?.causes?.length ? `, cause ${first.causes.join(", ")}` : ""}`),
     line("why", first?.message ?? ""),
   ].join("\n");
@@ -93,7 +93,8 @@ function stemOf(path: string): string {
   return keys.slice(0, at === 0 || at === 1 ? at + 3 : 2).join(".");
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 finding`, `2 findings`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** The whole report as a terminal shows it: a line for each pair of values, under the keys that cause it. */
 export function reportAsText(report: ParityReport): string {
@@ -107,7 +108,7 @@ export function reportAsText(report: ParityReport): string {
 /** One sentence: whether the mirror is one. */
 export function verdict({ mirror, reference, differences, findings, secrets }: ParityReport): string {
   if (findings.length)
-    return `${mirror} is not a mirror of ${reference}: ${counted(findings.length, "finding")}`;
+    return `${mirror} is not a mirror of ${reference}: ${countOf(findings.length, "finding")}`;
   const sealed = secrets ? `; their ${secrets} secrets have the same keys and no value in common` : "";
   return `${mirror} mirrors ${reference}: ${differences.length} differences, each caused by a key of its overlay${sealed}`;
 }

@@ -2,8 +2,11 @@ import type { Environment } from "../config/load/environment.ts";
 
 type Pin = Environment["images"]["postgres"];
 
+/** What says which image is meant. */
+export type ImagePin = Pick<Pin, "name" | "tag" | "digest">;
+
 /** Reference that podman pulls. The digest replaces the tag: together they are refused by some versions. */
-export const imageReference = ({ name, tag, digest }: Pin): string =>
+export const imageReference = ({ name, tag, digest }: ImagePin): string =>
   digest ? `${name}@${digest}` : `${name}:${tag}`;
 
 /** What `${IMAGE_…}` means in the compose files. */

@@ -4,7 +4,7 @@ import { tokenVariable, zoneStackName } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
 import { isTerminal } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
-import { adoptBegun } from "../shared/adopt-begun.ts";
+import { adoptCreated } from "../shared/adopt-created.ts";
 import { createCloudflareClient, requireZone } from "../shared/cloudflare.ts";
 import { refuseLostState } from "../shared/lost-state.ts";
 import { isNameTaken } from "../shared/name-taken.ts";
@@ -52,12 +52,13 @@ export async function provision(environment: string, options: ProvisionOptions):
     for (const address of await untaintWhole({ ...context, stack }))
       progress(`${address} is whole though an interrupted run had given it up: kept`);
   const own = { ...context, stack: environment };
-  for (const address of await adoptBegun(own, fleet))
+  for (const address of await adoptCreated(own, fleet))
     progress(`${address} was made by a run that was killed: taken into the state`);
   await step(progress, `look for what ${environment} would meet`, () => requireNothingUnknown(own, fleet));
   for (const stack of stacks)
     await deploy(stack, fleet, context).catch(async (error: unknown) => {
-      const isLate = isNameTaken(error) && stack === environment && (await adoptBegun(own, fleet)).length > 0;
+      const isLate =
+        isNameTaken(error) && stack === environment && (await adoptCreated(own, fleet)).length > 0;
       if (!isLate) throw error;
       await deploy(stack, fleet, context);
     });

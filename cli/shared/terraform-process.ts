@@ -13,7 +13,7 @@ import {
   terraformEnvironment,
 } from "../../lib/terraform-environment.ts";
 import { refuseUnsavedState } from "../../lib/unsaved-state.ts";
-import { saveLeftState } from "./left-state.ts";
+import { saveUnsavedState } from "./save-state.ts";
 
 /** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
 export interface StackFolder {
@@ -115,7 +115,7 @@ export async function applySaved(
     };
     const [exitCode] = await once(child, "close");
     const said = readFileSync(`${file}.log`, "utf8");
-    const isSaved = await saveLeftState(
+    const isSaved = await saveUnsavedState(
       { place: folderOf(folder), said, terraform: (args) => execTerraform(folder, args) },
       pauses,
     );

@@ -1,19 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { imageReference } from "../../host/images.ts";
+import { type ImagePin, imageReference } from "../../host/images.ts";
 import { cacheDirectory, testRegistry } from "../../lib/process-env.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { ensureProgram, type GoProgramName, type ProgramName } from "../programs/programs.ts";
 import { type ImageProgram, type ImageSource, isInReach, runCommandOf, takeOut } from "./image-programs.ts";
 import { recipeOf } from "./image-recipes.ts";
-
-/** What decides the origin of a program's image. */
-interface ImagePin {
-  readonly name: string;
-  readonly tag: string;
-  readonly digest?: string | undefined;
-}
 
 /**
  * Where the programs under test come from, decided once a run: those of an image by their name, where its registry answered.
@@ -58,7 +51,7 @@ export async function decideOrigins(
     const recipe = recipeOf(pin.name);
     const program = goProgramIn(pin.name);
     if (program && recipe !== "containerfile")
-      images[program] = await takeOut(imageReference(pin as never), recipe.path, source, progress);
+      images[program] = await takeOut(imageReference(pin), recipe.path, source, progress);
   }
   return { registries, images };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { ImagePin } from "../../host/images.ts";
 import { NotPrepared } from "../../lib/cache.ts";
 import { stderrProgress } from "../../lib/progress.ts";
 import { ensureProgram, PROGRAMS, type ProgramName } from "../programs/programs.ts";
@@ -65,23 +66,17 @@ const postgresIn = (root: string): string | undefined =>
   )?.[1];
 
 /** Programs of the sandbox's images that are not what is pinned, in words for `status`. */
-export const builtInstead = (pins: Readonly<Record<string, Pin>>): string[] =>
+export const builtInstead = (pins: Readonly<Record<string, ImagePin>>): string[] =>
   Object.entries(pins).flatMap(([program, { name, tag }]) => {
     const from = goProgramIn(name);
     const version = from && asReleased(program, PROGRAMS[from].version);
     return version && !isPinned(version, tag) ? [`${program} ${version} in the place of ${tag}`] : [];
   });
 
-interface Pin {
-  readonly name: string;
-  readonly tag: string;
-  readonly digest?: string | undefined;
-}
-
 /** What tests run of one pinned image. `postgresRoot`: gives the folder of the root file system with Postgres. */
 export async function programUnderTest(
   program: string,
-  { name, tag, digest }: Pin,
+  { name, tag, digest }: ImagePin,
   postgresRoot: () => Promise<string>,
   origins: Origins,
 ): Promise<ProgramUnderTest> {

@@ -8,7 +8,7 @@ import { unknownResources } from "./unknown-resources.ts";
  * Takes into the state what a killed apply of this computer has made and bears the environment's own label, where a deploy
  * would make it again. The addresses. Anything else that is unknown stays for a person to judge.
  */
-export async function adoptBegun(folder: StackFolder, fleet: Fleet): Promise<string[]> {
+export async function adoptCreated(folder: StackFolder, fleet: Fleet): Promise<string[]> {
   const mine = begunCreations(folder);
   if (!mine.length) return [];
   const { json } = await planStack(folder, true);

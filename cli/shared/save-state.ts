@@ -21,10 +21,11 @@ export interface EndedApply {
 }
 
 /**
- * Saves the state that an apply could not save, and gives back the lock that it could not. Whether there was such a state. Where the store stays away the state is kept outside of the checkout, which a runner empties before its
- * next job, and a {@link Failure} says how to save it.
+ * Saves the state that an apply could not save, and gives back the lock that it could not. Whether there was such a state.
+ * Where the store stays away the state is kept outside of the checkout, which a runner empties before its next job, and a
+ * {@link Failure} says how to save it.
  */
-export async function saveLeftState(
+export async function saveUnsavedState(
   { place, said, terraform }: EndedApply,
   pauses: readonly number[] = PAUSES,
 ): Promise<boolean> {

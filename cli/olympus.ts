@@ -1,4 +1,5 @@
 import { Failure } from "../lib/failure.ts";
+import { systemFault } from "../lib/system-fault.ts";
 import { olympusCommand } from "./commands.ts";
 
 olympusCommand()
@@ -6,6 +7,6 @@ olympusCommand()
   .catch((error: unknown) => {
     // By name: loading config's own class would slow every command down.
     const isReadable = error instanceof Failure || (error instanceof Error && error.name === "ConfigError");
-    console.error(isReadable ? error.message : error);
+    console.error(isReadable ? error.message : (systemFault(error) ?? error));
     process.exitCode = 1;
   });

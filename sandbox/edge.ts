@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Failure } from "../lib/failure.ts";
 import { writeAtomically } from "../lib/files.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 
@@ -8,6 +9,6 @@ export const originAuthorityFile = (): string => join(sandboxDirectory(), "origi
 /** Fetches it from the emulated Cloudflare at `url`. */
 export async function fetchOriginAuthority(url: string): Promise<void> {
   const answer = await fetch(`${url}/_sandbox/authority.pem`);
-  if (!answer.ok) throw new Error(`The emulated Cloudflare answered ${answer.status} to ${answer.url}.`);
+  if (!answer.ok) throw new Failure(`The emulated Cloudflare answered ${answer.status} to ${answer.url}.`);
   writeAtomically(originAuthorityFile(), `${(await answer.text()).trim()}\n`);
 }

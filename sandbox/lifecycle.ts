@@ -8,16 +8,21 @@ import { csrPath } from "../config/load/environment.ts";
 import { tokenVariable, zoneStackName } from "../config/load/names.ts";
 import { mirrorOverlaySchema } from "../config/load/schema.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
+import { Failure } from "../lib/failure.ts";
 import { writeAtomically } from "../lib/files.ts";
 import { childEnvironment, sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
 import { type Progress, step } from "../lib/progress.ts";
 import { makeRequest } from "../secrets/certificate-request.ts";
 import { type DaemonOptions, daemonOptionsPath } from "./daemon-options.ts";
 import { removeMachines } from "./machines/cloud-machines.ts";
-import { prepareHostPrerequisites, registryProcess } from "./machines/host-prerequisites.ts";
+import {
+  prepareHostPrerequisites,
+  refuseOtherMachines,
+  registryProcess,
+} from "./machines/host-prerequisites.ts";
 import { removeNetwork } from "./machines/network.ts";
 import { CLOUDS, machines as forMachines } from "./prepare.ts";
-import { prepare } from "./programs/preparation.ts";
+import { prepare, requirePreparable } from "./programs/preparation.ts";
 import { runningSession, type SandboxSession, sandboxVariables, sessionPath } from "./session.ts";
 import { lockSandboxProviders } from "./terraform/lock.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
@@ -37,6 +42,7 @@ export async function up(
   progress: Progress,
 ): Promise<SandboxSession> {
   const running = runningSession();
+  if (!running || wantsMachines) await requirePreparable([preparationFor(wantsMachines)]);
   await ownRequests();
   const fleet = ownFleet();
   // A shell that was set up before keeps its tokens.
@@ -44,7 +50,8 @@ export async function up(
   const news = running ? unknownTo(running, wanted) : [];
   const machines = wantsMachines || running?.registryPid !== undefined;
   if (running && !news.length && (running.registryPid !== undefined || !machines)) return running;
-  await prepare(machines ? forMachines() : CLOUDS, progress);
+  if (machines) await refuseOtherMachines(sandboxDirectory());
+  await prepare(preparationFor(machines), progress);
   if (running) {
     progress(
       news.length
@@ -71,6 +78,8 @@ export async function up(
   await lockSandboxProviders({ TF_CLI_CONFIG_FILE, TF_REATTACH_PROVIDERS });
   return session;
 }
+
+const preparationFor = (machines: boolean) => (machines ? forMachines() : CLOUDS);
 
 const ownRequestFolder = (): string => join(sandboxDirectory(), "csr");
 
@@ -177,5 +186,5 @@ async function startDaemon(order: DaemonOptions): Promise<SandboxSession> {
     if (session) return session;
     await sleep(50);
   }
-  throw new Error(`The sandbox did not start. Its log, ${log}, says:\n${readFileSync(log, "utf8")}`);
+  throw new Failure(`The sandbox did not start. Its log, ${log}, says:\n${readFileSync(log, "utf8")}`);
 }

@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { Failure } from "../lib/failure.ts";
 import { writeAtomically } from "../lib/files.ts";
 import { childEnvironment } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
@@ -88,10 +89,10 @@ export async function startObjectStore(settings: StoreSettings, progress: Progre
   const [asking = "", ...words] = [...prefix, "curl", "-s", "-o", "/dev/null", endpoint];
   while ((await execa(asking, words, { reject: false })).exitCode !== 0) {
     if (child.exitCode !== null)
-      throw new Error(`the S3 server ended with ${child.exitCode}: ${said.trim()}`);
+      throw new Failure(`the S3 server ended with ${child.exitCode}: ${said.trim()}`);
     if (Date.now() > end) {
       await stop();
-      throw new Error(`the S3 server does not answer at ${endpoint}: ${said.trim()}`);
+      throw new Failure(`the S3 server does not answer at ${endpoint}: ${said.trim()}`);
     }
     await sleep(50);
   }

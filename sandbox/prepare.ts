@@ -1,5 +1,6 @@
 import { loadFleet } from "../config/index.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
+import { MACHINE_NEEDS } from "../lib/machine-needs.ts";
 import { terraformBinary } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { ensureEdgeProgram } from "./images/edge-image.ts";
@@ -11,7 +12,6 @@ import { ensureProgram, type GoProgramName, PROGRAMS } from "./programs/programs
 import { ensurePythonClients } from "./programs/python-clients.ts";
 import { ensureRestic } from "./programs/restic.ts";
 import { ensureRootFileSystem } from "./programs/root-file-systems.ts";
-import { MACHINE_TOOLS, OPERATOR_TOOLS, TEST_TOOLS } from "./programs/tools.ts";
 import { ensureHcloudProvider } from "./terraform/mirror.ts";
 
 /** Measured with `npm run test:prepare` from empty caches on two cores. */
@@ -37,13 +37,14 @@ const BUILD: Record<GoProgramName, readonly [seconds: number, megabytes: number]
 const program = (name: GoProgramName): Artifact => {
   const [seconds, megabytes] = BUILD[name];
   const make = (progress: Progress) => ensureProgram(name, progress);
-  return { name: `${name} ${PROGRAMS[name].version}`, seconds, megabytes, make };
+  return { name: `${name} ${PROGRAMS[name].version}`, seconds, megabytes, needsGo: true, make };
 };
 
 const PROVIDER: Artifact = {
   name: "terraform-provider-hcloud",
   seconds: 47,
   megabytes: 30,
+  needsGo: true,
   make: (progress) => ensureHcloudProvider(progress, terraformBinary()),
 };
 
@@ -52,6 +53,7 @@ const PROVIDER_OF_TOFU: Artifact = {
   name: "terraform-provider-hcloud for OpenTofu",
   seconds: 4,
   megabytes: 30,
+  needsGo: true,
   make: async (progress) => ensureHcloudProvider(progress, await ensureProgram("tofu", progress)),
 };
 
@@ -89,6 +91,7 @@ const images = (): Artifact => ({
   name: "images of the bundle",
   seconds: 30,
   megabytes: 700,
+  needsGo: true,
   async make(progress) {
     const pins = Object.values(loadFleet().base.images);
     for (const pin of pins) await ensureImage(imageReference(withoutDigest(pin)), progress);
@@ -96,7 +99,13 @@ const images = (): Artifact => ({
 });
 
 /** Caddy and its rate limit, as host/edge builds them. */
-const EDGE: Artifact = { name: "image of the edge", seconds: 142, megabytes: 56, make: ensureEdgeProgram };
+const EDGE: Artifact = {
+  name: "image of the edge",
+  seconds: 142,
+  megabytes: 56,
+  needsGo: true,
+  make: ensureEdgeProgram,
+};
 
 const IN_IMAGES: readonly GoProgramName[] = [
   ...(["kratos", "hydra", "mailpit", "node_exporter", "postgres_exporter"] as const),
@@ -104,11 +113,16 @@ const IN_IMAGES: readonly GoProgramName[] = [
 ];
 
 /** For emulated clouds alone. */
-export const CLOUDS: Preparation = { tools: [], artifacts: [PROVIDER], needsRoot: false };
+export const CLOUDS: Preparation = {
+  purpose: "the sandbox",
+  needs: MACHINE_NEEDS.sandbox,
+  artifacts: [PROVIDER],
+};
 
 /** For servers that boot on this machine, with Olympus on them. */
 export const machines = (): Preparation => ({
-  tools: MACHINE_TOOLS,
+  purpose: "machines of the sandbox",
+  needs: MACHINE_NEEDS.machines,
   artifacts: [
     PROVIDER,
     root("debian-13", 34, 305),
@@ -118,29 +132,34 @@ export const machines = (): Preparation => ({
     ...(["sops", "age-keygen", "versitygw"] as const).map(program),
     images(),
   ],
-  needsRoot: true,
 });
+
+/** For Olympus in containers; its images are made when their registries have been asked. */
+export const LOCAL: Preparation = {
+  purpose: "Olympus in containers",
+  needs: MACHINE_NEEDS.local,
+  artifacts: [],
+};
 
 /** For the tests that need an operator's tools. */
 export const OPERATOR: Preparation = {
-  tools: OPERATOR_TOOLS,
+  purpose: "the tests",
+  needs: MACHINE_NEEDS.tests,
   artifacts: [PROVIDER, ...(["sops", "age-keygen", "actionlint"] as const).map(program), ...ALTERNATIVES],
-  needsRoot: false,
 };
 
 /** For all tests but the long ones. */
 export const everything = (): Preparation => {
-  const { tools, artifacts } = machines();
   return {
-    tools: [...tools, ...OPERATOR_TOOLS, ...TEST_TOOLS],
+    purpose: "all tests",
+    needs: MACHINE_NEEDS["all tests"],
     artifacts: [
-      ...artifacts,
+      ...machines().artifacts,
       ...ALTERNATIVES,
       ...(["actionlint", "age", "promtool", "amtool"] as const).map(program),
       { name: "restic of Debian 13", seconds: 5, megabytes: 60, make: ensureRestic },
       { name: "podman-compose", seconds: 5, megabytes: 4, make: ensurePodmanCompose },
       { name: "the providers' Python clients", seconds: 17, megabytes: 129, make: ensurePythonClients },
     ],
-    needsRoot: true,
   };
 };

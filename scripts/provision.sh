@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 
 missing=()
 : "${ENV:=}"
-[ -n "$ENV" ] || missing+=("ENV: say which environment, such as ENV=staging")
+# sudo takes the variables of the shell away, but for those that stand behind it.
+[ -n "$ENV" ] || missing+=("ENV: say which environment, ${SUDO_USER:+and behind sudo: sudo }ENV=staging ./scripts/provision.sh")
 if ! command -v node >/dev/null; then
   missing+=("node: install Node.js 20.9 or later")
 elif ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 9) ? 0 : 1)'; then

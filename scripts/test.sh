@@ -15,6 +15,8 @@ case "${1:-}" in
 esac
 
 section() { printf '\n== %s\n' "$1" >&2; }
+section "what this computer lacks"
+npm run --silent test:prepare -- "${prepared[@]}" --ask
 section "format and lint"
 npm run --silent lint
 section "types"

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
 import { cached } from "../../lib/cache.ts";
-import { type Artifact, prepare } from "../../sandbox/programs/preparation.ts";
+import { type Artifact, prepare, requirePreparable } from "../../sandbox/programs/preparation.ts";
 
 let made: string[];
 let said: string[];
@@ -30,7 +30,9 @@ const CADDY = artifact("caddy", 142, 56);
 
 const run = async (...artifacts: Artifact[]) => {
   said = [];
-  await prepare({ tools: [], artifacts, needsRoot: false }, (line) => said.push(line));
+  await prepare({ purpose: "a test", needs: { tools: [], programs: [] }, artifacts }, (line) =>
+    said.push(line),
+  );
 };
 
 test("is silent when nothing is missing", async () => {
@@ -69,4 +71,30 @@ test("an artifact that fails is named before its error", async () => {
   const broken = { ...KRATOS, make: () => Promise.reject(new Error("compiler says no")) };
   await expect(run(broken)).rejects.toThrow("compiler says no");
   expect(said[0]).toBe("once on this machine: kratos");
+});
+
+test("what the computer lacks is said before anything is made, of all preparations in one list", async () => {
+  const lacking = (purpose: string, tool: "nft" | "jq") => ({
+    purpose,
+    needs: { tools: [tool], programs: [] },
+    artifacts: [KRATOS],
+  });
+  vi.stubEnv("PATH", "/nowhere");
+  vi.spyOn(process, "getuid").mockReturnValue(1000);
+  const machines = { ...lacking("machines", "nft"), artifacts: [{ ...KRATOS, megabytes: 1e12 }] };
+  const asked = requirePreparable([machines, lacking("containers", "jq")]);
+  await expect(asked).rejects.toThrow(/^This computer lacks for machines and containers;[\s\S]*disk/);
+  await expect(prepare(machines, (line) => said.push(line))).rejects.toThrow("This computer lacks");
+  expect([made, said]).toEqual([[], []]);
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+test("a compiler is needed for what is still to be built, and for nothing else", async () => {
+  vi.stubEnv("PATH", "/nowhere");
+  const needs = { tools: [], programs: ["go"] } as const;
+  const built = { purpose: "a test", needs, artifacts: [{ ...KRATOS, needsGo: true }] };
+  await expect(requirePreparable([built])).rejects.toThrow("go 1.26 or later");
+  await expect(requirePreparable([{ ...built, artifacts: [KRATOS] }])).resolves.toHaveLength(1);
+  vi.unstubAllEnvs();
 });

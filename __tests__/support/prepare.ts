@@ -1,9 +1,10 @@
-// What `npm run test:prepare` runs: prepare.ts [tools | long]. Without an argument it prepares for all tests but the long.
+// What `npm run test:prepare` runs: prepare.ts [tools | long] [--ask]. Without an argument it prepares for all tests but the long;
+// with --ask it only says what this computer lacks for them.
 import { type Progress, stderrProgress } from "../../lib/progress.ts";
 import { decideOrigins, keepOrigins, ownSource } from "../../sandbox/images/origins.ts";
 import { ensureVmDisk } from "../../sandbox/machines/vm-disk.ts";
 import { ALTERNATIVE_DEPLOYERS, everything, OPERATOR } from "../../sandbox/prepare.ts";
-import { type Preparation, prepare } from "../../sandbox/programs/preparation.ts";
+import { type Preparation, prepare, requirePreparable } from "../../sandbox/programs/preparation.ts";
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
 import { VM_USER_DATA } from "../host/vm-user-data.ts";
@@ -37,17 +38,19 @@ const forLongTests = (): Preparation => {
   };
   return {
     ...all,
-    tools: [...all.tools, "qemu-system-x86_64"],
+    needs: { ...all.needs, tools: [...all.needs.tools, "qemu-system-x86_64"] },
     artifacts: [...all.artifacts, disk, ...ALTERNATIVE_DEPLOYERS],
   };
 };
 
 const preparations: Record<string, () => Preparation> = { tools: () => OPERATOR, long: forLongTests };
-const mode = process.argv[2] ?? "";
+const [mode = ""] = process.argv.slice(2).filter((word) => word !== "--ask");
 const chosen = preparations[mode] ?? forAllTests;
 
 /** The origin of each program under test is decided here, before anything runs with it, and holds for the whole run. */
 async function main(): Promise<void> {
+  await requirePreparable([chosen()]);
+  if (process.argv.includes("--ask")) return;
   if (mode !== "tools") {
     const pins = Object.values(fixtureFleet().base.images);
     await keepOrigins(await decideOrigins(pins, ownSource(), stderrProgress));

@@ -2,6 +2,7 @@ import { type Fleet, loadFleet } from "../../config/index.ts";
 import { requireOwnValues } from "../../config/load/examples.ts";
 import { tokenVariable, zoneStackName } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
+import { MACHINE_NEEDS, requireMachine } from "../../lib/machine-needs.ts";
 import { isTerminal } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
 import { adoptCreated } from "../shared/adopt-created.ts";
@@ -34,6 +35,7 @@ export interface ProvisionOptions {
 /** Deploys an environment and its zone, proves that nothing is left to do, and prints what there is now. */
 export async function provision(environment: string, options: ProvisionOptions): Promise<void> {
   if (options.machines && !options.sandbox) throw new Failure("--machines needs --sandbox");
+  if (!options.sandbox) await requireMachine("provisioning", MACHINE_NEEDS.provision);
   const fleet = loadFleet();
   const declared = [fleet.reference, ...fleet.mirrors].find(({ name }) => name === environment);
   if (!declared)

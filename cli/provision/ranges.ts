@@ -11,7 +11,10 @@ const answerSchema = z.object({
 export async function ranges(): Promise<void> {
   const url = `${cloudflareEndpoint()}/ips`;
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((cause: unknown) => {
-    throw new Failure(`${url} does not answer: ${String(cause)}`);
+    const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    throw new Failure(
+      `${url} does not answer: ${why}. This needs a way to the internet; without one the snapshot in config/cloudflare-ranges.ts counts. Nothing was changed.`,
+    );
   });
   const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
   if (!answer.success) throw new Failure(`${url} answered ${response.status} without a list of ranges`);

@@ -1,4 +1,6 @@
 import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
+import { missingProgram } from "../../lib/system-fault.ts";
 
 /**
  * Asks GitHub's API through `gh`, which takes the token from GH_TOKEN and `{owner}/{repo}` from GH_REPO; on a laptop both
@@ -6,10 +8,11 @@ import { execa } from "execa";
  */
 export async function gh(args: readonly string[], body?: unknown): Promise<string> {
   const input = body === undefined ? "" : JSON.stringify(body);
-  const { exitCode, stdout, stderr, shortMessage } = await execa("gh", ["api", ...args], {
+  const { exitCode, stdout, stderr, shortMessage, code } = await execa("gh", ["api", ...args], {
     input,
     reject: false,
   });
+  if (code === "ENOENT") throw new Failure(missingProgram("gh"));
   if (exitCode !== 0) throw new Error(stderr || shortMessage);
   return stdout;
 }

@@ -1,3 +1,4 @@
+import { Failure } from "../../lib/failure.ts";
 import { type GoProgramName, PROGRAMS } from "../programs/programs.ts";
 import { EDGE_DESCRIPTION } from "./edge-image.ts";
 import type { ImageConfig } from "./oci.ts";
@@ -88,7 +89,7 @@ export const recipeOf = (reference: string): Recipe | "containerfile" => {
   if (recipe) return recipe;
   if (repository.endsWith(EDGE)) return "containerfile";
   const known = [...Object.keys(RECIPES), `*${EDGE}`].join(", ");
-  throw new Error(
+  throw new Failure(
     `${reference} cannot be built here: add it to sandbox/images/image-recipes.ts. Known: ${known}`,
   );
 };

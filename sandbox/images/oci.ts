@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { Failure } from "../../lib/failure.ts";
 
 /** Label of an image that is not what its name says; its value is what it really is. */
 export const STAND_IN_LABEL = "olympus.stand-in";
@@ -35,7 +36,7 @@ const ARCHITECTURES: Partial<Record<string, string>> = { x64: "amd64", arm64: "a
 export const architecture = (): string => {
   const name = ARCHITECTURES[process.arch];
   if (name) return name;
-  throw new Error(`There are no images for ${process.arch}: the machine runs on amd64 or arm64.`);
+  throw new Failure(`There are no images for ${process.arch}: the machine runs on amd64 or arm64.`);
 };
 
 const blobPath = (layout: string, digest: string): string =>

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
 import { cacheDirectory, childEnvironment } from "../../lib/process-env.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 import { ensureProgram } from "../programs/programs.ts";
@@ -20,11 +21,19 @@ const START_LIMIT_MS = 10_000;
 
 const answers = async (endpoint: string): Promise<boolean> => {
   try {
-    return (await fetch(`http://${endpoint}/v2/`)).ok;
+    return (await fetch(`http://${endpoint}/v2/`, { signal: AbortSignal.timeout(START_LIMIT_MS) })).ok;
   } catch {
     return false;
   }
 };
+
+/** Throws a {@link Failure} where another sandbox has its registry there: its machines have the same network. */
+export async function refuseOtherRegistry(endpoint: string): Promise<void> {
+  if (!(await answers(endpoint))) return;
+  throw new Failure(
+    `${endpoint} is already in use: another sandbox with machines runs on this computer, from another checkout or OLYMPUS_SANDBOX_DIR. Run \`./olympus sandbox down\` there, then this again. Nothing was started.`,
+  );
+}
 
 /**
  * Starts a registry on `endpoint` (plain HTTP: loopback or the sandbox's own bridge only), logging to
@@ -35,10 +44,7 @@ export const startRegistry = async (
   logFile: string,
   progress: Progress,
 ): Promise<Registry> => {
-  if (await answers(endpoint))
-    throw new Error(
-      `${endpoint} is already in use: another sandbox with machines runs on this computer. Stop it there with \`olympus sandbox down\`.`,
-    );
+  await refuseOtherRegistry(endpoint);
   const crane = await ensureProgram("crane", progress);
   const disk = join(cacheDirectory(), "registry");
   await mkdir(disk, { recursive: true });
@@ -50,7 +56,7 @@ export const startRegistry = async (
   const end = Date.now() + START_LIMIT_MS;
   while (!(await answers(endpoint))) {
     if (child.pid === undefined || child.exitCode !== null || Date.now() > end) {
-      throw new Error(`The registry did not start on ${endpoint}: see ${logFile}.`);
+      throw new Failure(`The registry did not start on ${endpoint}: see ${logFile}.`);
     }
     await sleep(50);
   }

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cached, recipeKey } from "../../lib/cache.ts";
+import { Failure } from "../../lib/failure.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 import { ensureTools } from "../programs/tools.ts";
 
@@ -27,7 +28,7 @@ export async function ensurePodmanCompose(progress: Progress): Promise<string | 
         reject: false,
       });
       if (exitCode !== 0)
-        throw new Error(
+        throw new Failure(
           `podman-compose ${LEAST.join(".")} or later is needed, and pip could not fetch it: install it, then run this again.\n${stderr}`,
         );
       await mkdir(join(aside, "bin"));

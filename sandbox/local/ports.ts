@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { BundleFile } from "../../host/bundle-file.ts";
+import { Failure } from "../../lib/failure.ts";
 import type { Ports } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
 import type { LocalPaths } from "./paths.ts";
@@ -41,7 +42,7 @@ export async function requireFree(files: readonly BundleFile[]): Promise<void> {
   const taken: number[] = [];
   for (const port of operatorPorts(files)) if (!(await isFree(port))) taken.push(port);
   if (taken.length)
-    throw new Error(
+    throw new Failure(
       `Taken on 127.0.0.1: port ${taken.join(", ")}. The bundle publishes its operators' ports there: stop what uses them (\`ss -ltnp\`), then run this again.`,
     );
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
 import { childEnvironment } from "../../lib/process-env.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { lastLines } from "../../lib/text.ts";
@@ -32,5 +33,5 @@ export async function runReleaseScript(
   });
   for await (const line of child.iterable({ from: "stdout" })) if (line.startsWith("== ")) progress(line);
   const { exitCode, all } = await child;
-  if (exitCode !== 0) throw new Error(`${name} ended with ${exitCode}:\n${lastLines(all ?? "", 40)}`);
+  if (exitCode !== 0) throw new Failure(`${name} ended with ${exitCode}:\n${lastLines(all ?? "", 40)}`);
 }

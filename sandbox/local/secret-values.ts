@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CONFIG } from "../../host/machine-layout.ts";
 import { valueFile } from "../../host/values.ts";
+import { Failure } from "../../lib/failure.ts";
 import { generate, isGenerated } from "../../secrets/secret-generators.ts";
 import { type SecretKey, secretKeys } from "../../secrets/secret-keys.ts";
 import { writeIfChanged } from "./files.ts";
@@ -39,7 +40,7 @@ export async function localSecrets(places: LocalPaths, hosts: readonly string[])
 
 function offOf({ key, pattern }: SecretKey): string {
   if (new RegExp(pattern).test(OFF)) return OFF;
-  throw new Error(
+  throw new Failure(
     `${key} cannot be off, and has no value on this computer: add one in sandbox/local/secret-values.ts.`,
   );
 }

@@ -5,6 +5,8 @@ import { loadFleet } from "../../config/index.ts";
 import { bundle } from "../../host/bundle.ts";
 import { valueFile } from "../../host/values.ts";
 import { withLock } from "../../lib/cache.ts";
+import { Failure } from "../../lib/failure.ts";
+import { MACHINE_NEEDS } from "../../lib/machine-needs.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 import { ensureTools, requireRoot } from "../programs/tools.ts";
 import { ensurePodmanCompose } from "./compose-program.ts";
@@ -40,7 +42,7 @@ export const upLocal = (progress: Progress): Promise<LocalStack> => {
 
 async function start(places: LocalPaths, progress: Progress): Promise<LocalStack> {
   const { oldCgroups } = await engineFacts();
-  await ensureTools([...LOCAL_TOOLS, ...(oldCgroups ? (["runc"] as const) : [])], progress);
+  await ensureTools([...MACHINE_NEEDS.local.tools, ...(oldCgroups ? (["runc"] as const) : [])], progress);
   const composeFolder = await ensurePodmanCompose(progress);
   await prepareEngine(places);
   const before = await services(places);
@@ -79,9 +81,6 @@ async function start(places: LocalPaths, progress: Progress): Promise<LocalStack
   return stackOf(places, ports, await services(places));
 }
 
-/** Without aardvark-dns the containers start, and none finds another by its name. */
-const LOCAL_TOOLS = ["podman", "/usr/lib/podman/aardvark-dns", "jq", "curl"] as const;
-
 /** Digest of everything that the last start which succeeded was made of. */
 const started = ({ root }: LocalPaths): string => join(root, "started");
 
@@ -91,7 +90,7 @@ const hostNames = (hosts: Readonly<Record<string, string>>): string[] =>
 /** The environment that the local stack is like: the first mirror, whose mail goes nowhere. */
 function firstMirror() {
   const [mirror] = loadFleet().mirrors;
-  if (!mirror) throw new Error("config/ declares no mirror to make a local stack of.");
+  if (!mirror) throw new Failure("config/ declares no mirror to make a local stack of.");
   return mirror.environment;
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Machines, CloudMachineSpec as Order } from "@olympus-infra/hetzner-emulator";
+import { Failure } from "../../lib/failure.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { bootMachine, type MachineSpec, removeMachine } from "./machine.ts";
 import type { Mirror } from "./machine-root.ts";
@@ -81,7 +82,7 @@ export async function firstBoot(folder: string, project: string): Promise<string
   const end = Date.now() + FIRST_BOOT_LIMIT_MS;
   while ((await glob(join(root, "var/lib/cloud/instances"), "boot-finished")) === undefined) {
     if (Date.now() > end)
-      throw new Error(`The first boot of ${project} has not ended within 10 min: see its console.log.`);
+      throw new Failure(`The first boot of ${project} has not ended within 10 min: see its console.log.`);
     await sleep(POLL_MS);
   }
   return (await readFile(join(root, "etc/ssh/ssh_host_ed25519_key.pub"), "utf8")).trim();

@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Progress } from "../../lib/progress.ts";
-import { publishImages, startRegistry } from "../images/registry.ts";
+import { publishImages, refuseOtherRegistry, startRegistry } from "../images/registry.ts";
 import { ensureNetwork, NETWORK } from "./network.ts";
 
 /** What machines need around them before the first boots. */
@@ -35,6 +35,11 @@ export async function prepareHostPrerequisites(
 }
 
 const pidFile = (folder: string): string => join(folder, "registry.pid");
+
+/** Throws a {@link Failure} where the machines of another sandbox run: before anything is built for these. */
+export async function refuseOtherMachines(folder: string, address = NETWORK.gateway): Promise<void> {
+  if (registryProcess(folder) === undefined) await refuseOtherRegistry(`${address}:${REGISTRY_PORT}`);
+}
 
 /**
  * Process of the registry of this sandbox, if it runs: also where what started it was killed before it said so. Sandboxes of

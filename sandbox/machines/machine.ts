@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../../lib/failure.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 import { ensureTools, requireRoot } from "../programs/tools.ts";
 import { type Mirror, prepareRoot, type Seed } from "./machine-root.ts";
@@ -51,7 +52,7 @@ const POLL_MS = 200;
 const until = async (what: string, limitMs: number, done: () => Promise<boolean>): Promise<void> => {
   const end = Date.now() + limitMs;
   while (!(await done())) {
-    if (Date.now() > end) throw new Error(`${what} within ${limitMs / 1000} s.`);
+    if (Date.now() > end) throw new Failure(`${what} within ${limitMs / 1000} s.`);
     await sleep(POLL_MS);
   }
 };
@@ -61,7 +62,7 @@ const boot = async (spec: Container): Promise<void> => {
   const child = await startContainer(spec);
   await until(`${spec.name} did not reach systemd (see ${consoleLog(spec)})`, BOOT_LIMIT_MS, async () => {
     if (child.exitCode !== null) {
-      throw new Error(`systemd-nspawn ended with ${child.exitCode}: see ${consoleLog(spec)}.`);
+      throw new Failure(`systemd-nspawn ended with ${child.exitCode}: see ${consoleLog(spec)}.`);
     }
     if (!(await initPid(spec))) return false;
     const { stdout } = await execInside(spec, ["systemctl", "is-system-running"]);
@@ -73,7 +74,7 @@ const waitForCloudInit = async (spec: Container, timeoutMs: number): Promise<voi
   const { exitCode } = await execInside(spec, ["cloud-init", "status", "--wait"], { timeoutMs });
   if (exitCode === 0) return;
   const { stdout } = await execInside(spec, ["cloud-init", "status", "--long"]);
-  throw new Error(`cloud-init on ${spec.name} did not succeed within ${timeoutMs / 1000} s:\n${stdout}`);
+  throw new Failure(`cloud-init on ${spec.name} did not succeed within ${timeoutMs / 1000} s:\n${stdout}`);
 };
 
 const ended = async (spec: Container): Promise<void> => {
@@ -123,9 +124,10 @@ export const openMachine = (spec: Container & Pick<Seed, "address">, progress: P
 export const bootMachine = async (spec: MachineSpec, progress: Progress): Promise<Machine> => {
   requireRoot("Booting a machine");
   if (!/^[a-z0-9-]{1,12}$/.test(spec.name)) {
-    throw new Error(`"${spec.name}" is not a valid name of a machine: use 1 to 12 of a-z, 0-9 and dash.`);
+    throw new Failure(`"${spec.name}" is not a valid name of a machine: use 1 to 12 of a-z, 0-9 and dash.`);
   }
-  if (existsSync(rootOf(spec))) throw new Error(`${spec.folder} already holds a machine: destroy it first.`);
+  if (existsSync(rootOf(spec)))
+    throw new Failure(`${spec.folder} already holds a machine: destroy it first.`);
   await ensureTools(["systemd-nspawn", "nsenter", "losetup"], progress);
   await ensureNetwork(progress);
   await mkdir(spec.folder, { recursive: true });

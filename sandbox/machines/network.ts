@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
 import type { Progress } from "../../lib/progress.ts";
 import { ensureTools, requireRoot } from "../programs/tools.ts";
 
@@ -34,7 +35,7 @@ export const ensureNetwork = async (progress: Progress): Promise<void> => {
   await execa("sysctl", ["-qw", "net.ipv4.ip_forward=1"]);
   for (const rule of FORWARDING) {
     if (!(await iptables("-C", rule)) && !(await iptables("-A", rule))) {
-      throw new Error(
+      throw new Failure(
         `iptables refused ${rule.join(" ")}: the sandbox machines could not reach the internet.`,
       );
     }

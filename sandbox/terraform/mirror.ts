@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PROVIDER_VERSIONS } from "../../config/load/provider-versions.ts";
 import { cached, recipeKey } from "../../lib/cache.ts";
+import { Failure } from "../../lib/failure.ts";
 import { go } from "../../lib/go-program.ts";
 import { cacheDirectory } from "../../lib/process-env.ts";
 import { type Progress, step } from "../../lib/progress.ts";
@@ -39,7 +40,7 @@ export async function ensureHcloudProvider(progress: Progress, terraform?: strin
 /** Builds in the module cache: the module is complete there, and `go install` would ask for more versions of it. */
 async function build(folder: string): Promise<void> {
   await go(folder, "version").catch((cause: unknown) => {
-    throw new Error(
+    throw new Failure(
       `Go is missing on this machine, and the registry is out of reach. Install Go 1.26 or later (go.dev/dl)`,
       { cause },
     );

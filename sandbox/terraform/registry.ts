@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { Failure } from "../../lib/failure.ts";
 
 const PROBE_MS = 2_000;
 const hosts = new Map<string, Promise<string>>();
@@ -24,9 +25,10 @@ async function queryHost(terraform: string): Promise<string> {
     await writeFile(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers } }));
     const { stdout, code } = await execa(terraform, ["providers"], { cwd: folder, reject: false });
     if (code === "ENOENT")
-      throw new Error(`Missing on this machine: ${terraform}. Install it, 1.10 or later.`);
+      throw new Failure(`Missing on this machine: ${terraform}. Install it, 1.10 or later.`);
     const host = /provider\[([^/\]]+)\/hetznercloud\/hcloud\]/.exec(stdout)?.[1];
-    if (!host) throw new Error(`'${terraform} providers' does not name its registry. It printed: ${stdout}`);
+    if (!host)
+      throw new Failure(`'${terraform} providers' does not name its registry. It printed: ${stdout}`);
     return host;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -7,6 +7,8 @@ import { builtInstead } from "../../../sandbox/images/under-test.ts";
 import { type CloudflareChoice, down, reset, up } from "../../../sandbox/lifecycle.ts";
 import { areHealthy } from "../../../sandbox/local/containers.ts";
 import { resetLocal } from "../../../sandbox/local/reset.ts";
+import { CLOUDS, machines as forMachines, LOCAL } from "../../../sandbox/prepare.ts";
+import { requirePreparable } from "../../../sandbox/programs/preparation.ts";
 import { runningSession, type SandboxSession, sandboxVariables } from "../../../sandbox/session.ts";
 import { cloudsText, localJson, localText } from "./text.ts";
 
@@ -73,6 +75,7 @@ interface UpOptions {
 /** Starts the sandbox, or finds it running, and prints what there is. */
 export async function startSandbox({ cloudflare, local: withOlympus, machines }: UpOptions): Promise<void> {
   const begin = performance.now();
+  if (withOlympus) await requirePreparable([machines ? forMachines() : CLOUDS, LOCAL]);
   const session = await up({ cloudflare: choice(cloudflare), machines: machines === true }, stderrProgress);
   console.log(cloudsText(session, builtInstead(images)));
   if (!withOlympus) return;

@@ -32,6 +32,8 @@ export interface ContainmentReport {
   readonly findings: readonly ContainmentFinding[];
   /** Entries that must be decided again within 30 days. */
   readonly expiring: readonly EntryName[];
+  /** Entries that no path needs any more. */
+  readonly unused: readonly EntryName[];
 }
 
 /**
@@ -47,12 +49,14 @@ export function evaluateContainment(
   const closures: Closure[] = [];
   const through: AcceptedPath[] = [];
   const findings: ContainmentFinding[] = undeclared(facts);
+  const needed = new Set<string>();
   const isAccepted = (entry: string) =>
     ["accepted", "expires soon"].includes(standing(accepted, entry, today));
   for (const { from, places, own } of starts(facts)) {
     const reached = closure(steps, places);
     closures.push({ from, reached: reached.filter(({ entries }) => entries.length === 0) });
     for (const one of reached.filter(({ right }) => isForbidden(facts, right, own, from))) {
+      for (const entry of one.entries) needed.add(entry);
       const open = one.entries.filter((entry) => !isAccepted(entry));
       if (one.entries.length > 0 && open.length === 0) through.push({ from, ...one });
       else
@@ -66,10 +70,10 @@ export function evaluateContainment(
         });
     }
   }
-  const expiring = (Object.keys(accepted) as EntryName[]).filter(
-    (name) => standing(accepted, name, today) === "expires soon",
-  );
-  return { closures, accepted: through, findings, expiring };
+  const names = Object.keys(accepted) as EntryName[];
+  const expiring = names.filter((name) => standing(accepted, name, today) === "expires soon");
+  const unused = names.filter((name) => accepted[name] && !needed.has(name));
+  return { closures, accepted: through, findings, expiring, unused };
 }
 
 interface Start {

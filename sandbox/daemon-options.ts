@@ -7,6 +7,8 @@ export const zonesSchema = z.array(
   z.strictObject({ id: z.string(), name: z.string(), accountId: z.string() }),
 );
 
+export const tokenZonesSchema = z.record(z.string(), z.string());
+
 /** What `olympus sandbox up` asks of the process that stays. */
 export const daemonOptionsSchema = z.strictObject({
   cloudflare: z.enum(["real", "stand-in"]),
@@ -15,6 +17,8 @@ export const daemonOptionsSchema = z.strictObject({
   /** Tokens by Terraform variable, and the project or stack each belongs to. */
   hetznerProjects: z.record(z.string(), z.string()),
   tokens: z.record(z.string(), z.string()),
+  /** Zone that each of Cloudflare's tokens is limited to, by Terraform variable. */
+  tokenZones: tokenZonesSchema,
   /** Absent: servers exist in the books only. */
   machines: z
     .strictObject({

@@ -31,7 +31,10 @@ async function main(): Promise<void> {
   const cloudflareService = await serve(
     cloudflareEmulator({
       statePath: join(clouds, "cloudflare.json"),
-      tokens: cloudflareTokens.map(([, value]) => ({ value })),
+      tokens: cloudflareTokens.map(([name, value]) => ({
+        value,
+        zones: [order.tokenZones[name] ?? []].flat(),
+      })),
       zones: order.zones,
       ranges: cloudflareRanges,
       // The machines' own addresses are private; at Hetzner they would not be.
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
     cliConfig: order.cliConfig,
     tokens: order.tokens,
     zones: order.zones,
+    tokenZones: order.tokenZones,
     registryPid: order.registryPid,
   };
   writeAtomically(sessionPath(), JSON.stringify(session), 0o600);

@@ -98,7 +98,7 @@ async function ownRequests(): Promise<void> {
 /** The configuration with the sandbox's own requests, whatever a shell holds that knew an earlier one. */
 const ownFleet = (): Fleet => loadFleet({ ...shipped, requests: ownRequestFolder() }, {});
 
-type Accounts = Pick<DaemonOptions, "hetznerProjects" | "tokens" | "zones">;
+type Accounts = Pick<DaemonOptions, "hetznerProjects" | "tokens" | "tokenZones" | "zones">;
 
 /** Projects, stacks and zones by name that the configuration has and the clouds do not. */
 function unknownTo(known: SandboxSession, wanted: Accounts): string[] {
@@ -107,6 +107,9 @@ function unknownTo(known: SandboxSession, wanted: Accounts): string[] {
   return [
     ...Object.keys(wanted.tokens).filter((name) => !Object.hasOwn(known.tokens, name)),
     ...wanted.zones.map(zoneOf).filter((zone) => !zones.includes(zone)),
+    ...Object.entries(wanted.tokenZones)
+      .filter(([name, zone]) => known.tokenZones[name] !== zone)
+      .map(([name, zone]) => `${name} for ${zone}`),
   ];
 }
 
@@ -146,22 +149,29 @@ export async function reset(): Promise<void> {
 
 /** A project of Hetzner for each environment, the zones of the configuration, and a token for each stack: its old one, or a new one. */
 function accounts({ base, reference, mirrors }: Fleet, old: SandboxSession["tokens"] = {}): Accounts {
-  const environments = [reference, ...mirrors].map(({ name }) => name);
+  const declared = [reference, ...mirrors];
+  const environments = declared.map(({ name }) => name);
   const zones = Object.entries(base.zones);
-  const stacks = [...environments, ...zones.map(([name]) => zoneStackName(name))];
+  const zoneOfStack = Object.fromEntries([
+    ...declared.map(({ name, environment }) => [name, environment.zone.id] as const),
+    ...zones.map(([name, id]) => [zoneStackName(name), id] as const),
+  ]);
   const tokenOf = (name: string, length: number): string => old[name] ?? token(length);
   const hetznerProjects = Object.fromEntries(
     environments.map((name) => [name, tokenOf(tokenVariable("hcloud", name), 64)]),
   );
   const tokens = [
     ...Object.entries(hetznerProjects).map(([name, value]) => [tokenVariable("hcloud", name), value]),
-    ...stacks
+    ...Object.keys(zoneOfStack)
       .map((name) => tokenVariable("cloudflare", name))
       .map((variable) => [variable, tokenOf(variable, 40)]),
   ];
   return {
     hetznerProjects,
     tokens: Object.fromEntries(tokens),
+    tokenZones: Object.fromEntries(
+      Object.entries(zoneOfStack).map(([stack, zone]) => [tokenVariable("cloudflare", stack), zone]),
+    ),
     zones: zones.map(([name, id]) => ({ id, name, accountId: base.cloudflareAccountId })),
   };
 }

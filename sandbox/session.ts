@@ -6,7 +6,7 @@ import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { READ_ONLY_INIT } from "../lib/terraform-environment.ts";
 import { BACKUP_ENDPOINT } from "./backup-store.ts";
-import { zonesSchema } from "./daemon-options.ts";
+import { tokenZonesSchema, zonesSchema } from "./daemon-options.ts";
 import { identityFile } from "./machines/host-prerequisites.ts";
 import { sandboxLockPath } from "./terraform/lock.ts";
 
@@ -28,6 +28,7 @@ const sessionSchema = z.strictObject({
   /** Tokens by the name of the Terraform variable that takes them. */
   tokens: z.record(z.string(), z.string()),
   zones: zonesSchema.default([]),
+  tokenZones: tokenZonesSchema.default({}),
 });
 export type SandboxSession = z.infer<typeof sessionSchema>;
 

@@ -110,6 +110,10 @@ test("a mirror in a zone and a domain of its own has no path into production", (
   });
   expect(apart.accepted.filter(({ from }) => from.includes("staging"))).toEqual([]);
   expect(apart.findings.filter(({ law }) => law === "containment")).toEqual([]);
+  // What is still accepted is no error, and is named: nobody needs it any more.
+  expect(apart.unused).toEqual(expect.arrayContaining(["shared-zone", "shared-site"]));
+  expect(containmentAsText(apart)).toMatch(/no path needs it: .*shared-zone/);
+  expect(reportOf().unused).toEqual(["plan-on-a-laptop"]);
 });
 
 describe("the report", () => {

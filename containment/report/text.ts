@@ -45,6 +45,11 @@ export function containmentAsText(report: ContainmentReport): string {
     ),
     ...(report.accepted.length ? [acceptedAsText(report.accepted)] : []),
     ...(report.expiring.length ? [`To be decided again within 30 days: ${report.expiring.join(", ")}`] : []),
+    ...(report.unused.length
+      ? [
+          `Accepted, and no path needs it: ${report.unused.join(", ")}. Take it out of accepts in config/base.ts`,
+        ]
+      : []),
     ...(report.findings.length ? [containmentFindingsAsText(report.findings)] : []),
     [
       "Presupposed, since it stands in GitHub's settings and in no file:",

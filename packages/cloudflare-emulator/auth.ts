@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { ApiRefusal, refuse } from "./envelope.ts";
 
 /** A token of the emulated account. Real ones have 40 characters; the provider refuses shorter ones. */
@@ -6,7 +6,17 @@ export interface Token {
   readonly value: string;
   /** `read` may only look, as the token of a plan job. Default `write`. */
   readonly access?: "read" | "write";
+  /** Ids of the zones that it is limited to. Default: every zone of the account. */
+  readonly zones?: readonly string[] | undefined;
 }
+
+const ZONES = "zones";
+
+/** Whether the token of a request is not limited to other zones. */
+export const mayReach = (c: Context, zone: unknown): boolean => {
+  const own: readonly string[] | undefined = c.get(ZONES);
+  return !own || own.includes(String(zone));
+};
 
 /** Refuses what the API refuses at its door: no header, a malformed one, an unknown token, too little access. */
 export function authenticate(tokens: readonly Token[]): MiddlewareHandler {
@@ -28,6 +38,10 @@ export function authenticate(tokens: readonly Token[]): MiddlewareHandler {
         : refuse(403, 9109, "Invalid access token");
     }
     if (token.access === "read" && c.req.method !== "GET") throw refuse(403, 10000, "Authentication error");
+    c.set(ZONES, token.zones);
+    const zone = /\/zones\/([0-9a-f]{32})(\/|$)/.exec(c.req.path)?.[1];
+    // As a zone of another account: who may not reach it does not learn that it is there.
+    if (zone && !mayReach(c, zone)) throw refuse(403, 9109, "Unauthorized to access requested resource");
     return next();
   };
 }

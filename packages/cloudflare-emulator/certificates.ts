@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { inDays, readRequest, signRequest } from "@olympus-infra/lib/x509.ts";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { mayReach } from "./auth.ts";
 import { certificateAuthority } from "./authority.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { newId, type Store } from "./store.ts";
@@ -28,7 +29,7 @@ export function certificates(store: Store): Hono {
     .get("/certificates", (c) => page(c, store.list("certificates")))
     .post("/certificates", async (c) => {
       const body = await readBody(c, creation, 1010);
-      requireHostnames(store, body.hostnames);
+      requireHostnames(c, store, body.hostnames);
       const request = await readRequest(body.csr);
       if (!request) throw refuse(400, 1010, "The CSR cannot be read or its signature is wrong.", "/csr");
       if (!keyOf[body.request_type].test(request.publicKey.algorithm.name ?? "")) {
@@ -56,25 +57,31 @@ export function certificates(store: Store): Hono {
       store.put("certificates", id, result);
       return ok(c, result);
     })
-    .get("/certificates/:id", (c) => ok(c, certificateOf(store, c.req.param("id"))))
+    .get("/certificates/:id", (c) => ok(c, certificateOf(c, store)))
     .delete("/certificates/:id", (c) => {
       const id = c.req.param("id");
+      const certificate = certificateOf(c, store);
       const revoked_at = store.now();
       // It stays, as the real one does: whoever asks for it later reads when it was revoked.
-      store.put("certificates", id, { ...certificateOf(store, id), revoked_at });
+      store.put("certificates", id, { ...certificate, revoked_at });
       return ok(c, { id, revoked_at });
     });
 }
 
-function certificateOf(store: Store, id: string) {
-  const found = store.get("certificates", id);
+/** The certificate that a path names, where the token reaches the zones of its hosts. */
+function certificateOf(c: Context, store: Store) {
+  const found = store.get("certificates", c.req.param("id") ?? "");
   if (!found) throw refuse(404, 1101, "Certificate not found");
+  requireHostnames(c, store, z.array(z.string()).parse(found.hostnames));
   return found;
 }
 
-/** Every name must lie in a zone of the account; a wildcard stands for the first label only. */
-function requireHostnames(store: Store, hostnames: readonly string[]): void {
-  const zones = store.list("zones").map((zone) => String(zone.name));
+/** Every name must lie in a zone that the token reaches; a wildcard stands for the first label only. */
+function requireHostnames(c: Context, store: Store, hostnames: readonly string[]): void {
+  const zones = store
+    .list("zones")
+    .filter(({ id }) => mayReach(c, id))
+    .map((zone) => String(zone.name));
   for (const hostname of hostnames) {
     const plain = hostname.replace(/^\*\./, "");
     const owned = zones.some((zone) => plain === zone || plain.endsWith(`.${zone}`));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { mayReach } from "./auth.ts";
 import { ok, page, readBody, refuse } from "./envelope.ts";
 import { defaultSettings, settingProblem } from "./settings.ts";
 import { type Store, type ZoneSeed, zoneRecord } from "./store.ts";
@@ -44,6 +45,7 @@ export function zones(store: Store): Hono {
       const { name, status } = c.req.query();
       const found = store
         .list("zones")
+        .filter(({ id }) => mayReach(c, id))
         .filter((zone) => (!name || zone.name === name) && (!status || zone.status === status));
       return page(c, found, 20, 50);
     })

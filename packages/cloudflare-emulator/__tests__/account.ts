@@ -7,6 +7,9 @@ import { type CloudflareOptions, cloudflareEmulator } from "../index.ts";
 export const testZoneId = "023e105f4ecef8ad9ca31a8372d0c353";
 export const testAccountId = "01a7362d577a6c3019a474fd6f485823";
 export const writer = "sandbox-token-that-is-forty-characters-00";
+/** Reaches the zone of {@link otherZoneId} alone, where that is there. */
+export const ofOneZone = "sandbox-token-that-is-forty-characters-02";
+export const otherZoneId = "9a7806061c88ada191ed06f989cc3dac";
 export const reader = "sandbox-token-that-is-forty-characters-01";
 
 const envelope = z.object({
@@ -23,8 +26,12 @@ export function openAccount(options: Partial<CloudflareOptions> = {}) {
   const app = cloudflareEmulator({
     ...options,
     statePath,
-    tokens: [{ value: writer }, { value: reader, access: "read" }],
-    zones: [{ id: testZoneId, name: "example.com", accountId: testAccountId }],
+    tokens: [
+      { value: writer },
+      { value: reader, access: "read" },
+      { value: ofOneZone, zones: [otherZoneId] },
+    ],
+    zones: [{ id: testZoneId, name: "example.com", accountId: testAccountId }, ...(options.zones ?? [])],
   });
   /** One request: the status, the envelope and the headers of its answer. */
   const call = async (method: string, path: string, body?: unknown, token = writer) => {

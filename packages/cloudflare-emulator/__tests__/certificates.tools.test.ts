@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { idOf, openAccount } from "./account.ts";
+import { idOf, ofOneZone, openAccount } from "./account.ts";
 import { newRequest } from "./certificate-request.ts";
 
 const order = (csr: string) => ({ csr, hostnames: ["ciam.example.com"], request_type: "origin-ecc" });
@@ -74,4 +74,17 @@ test.each([
   const refused = await call("POST", "certificates", { ...order(csr), ...change });
   expect(refused.status).toBe(400);
   expect(refused.error?.message).toContain(words);
+});
+
+test("a token of another zone gets, reads and revokes no certificate", async () => {
+  const { call } = openAccount();
+  const { csr } = await newRequest();
+  expect(await call("POST", "certificates", order(csr), ofOneZone)).toMatchObject({
+    status: 400,
+    code: 1010,
+  });
+  const path = `certificates/${idOf((await call("POST", "certificates", order(csr))).result)}`;
+  for (const method of ["GET", "DELETE"])
+    expect((await call(method, path, undefined, ofOneZone)).status).toBe(400);
+  expect((await call("GET", path)).result).not.toHaveProperty("revoked_at");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { idOf, openAccount, reader, testZoneId } from "./account.ts";
+import { idOf, ofOneZone, openAccount, otherZoneId, reader, testAccountId, testZoneId } from "./account.ts";
 
 const records = `zones/${testZoneId}/dns_records`;
 const a = (name: string) => ({ type: "A", name, content: "203.0.113.1", ttl: 300 });
@@ -38,6 +38,32 @@ test("zone ids: malformed, foreign, own", async () => {
   });
   expect(await call("GET", "zones?name=example.org")).toMatchObject({ result: [] });
 });
+
+const zones = [{ id: otherZoneId, name: "example.net", accountId: testAccountId }];
+
+test("a token of one zone does all there", async () => {
+  const { call } = openAccount({ zones });
+  const made = await call("POST", `zones/${otherZoneId}/dns_records`, a("www"), ofOneZone);
+  expect(made).toMatchObject({ status: 200, result: { name: "www.example.net" } });
+});
+
+test.each([
+  ["GET", ""],
+  ["GET", "/dns_records"],
+  ["POST", "/dns_records"],
+  ["PATCH", "/settings/ssl"],
+  ["PUT", "/rulesets/phases/http_ratelimit/entrypoint"],
+])(
+  "a token of one zone reaches no other, and does not learn that it is there: %s %s",
+  async (method, path) => {
+    const { call } = openAccount({ zones });
+    const body = method === "GET" ? undefined : a("www");
+    const answer = await call(method, `zones/${testZoneId}${path}`, body, ofOneZone);
+    expect(answer).toMatchObject({ status: 403, code: 9109 });
+    expect(await call("GET", "zones", undefined, ofOneZone)).toMatchObject({ result: [{ id: otherZoneId }] });
+    expect(await call("GET", `zones/${testZoneId}/dns_records`)).toMatchObject({ result: [] });
+  },
+);
 
 test("pages hold every record once", async () => {
   const { call } = openAccount();

@@ -41,6 +41,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
     ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
     BACKUP_REPOSITORY: `s3:${env.backup.endpoint}/${env.backup.bucketPrefix}-${env.name}`,
+    BACKUP_REGION: env.backup.region,
     BACKUP_KEEP_ALL_DAYS: String(keep.allDays),
     BACKUP_KEEP_DAILY: String(keep.daily),
     BACKUP_KEEP_WEEKLY: String(keep.weekly),

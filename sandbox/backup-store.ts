@@ -39,5 +39,6 @@ export function startBackupStore(progress: Progress): Promise<ObjectStore> {
     folder: join(sandboxDirectory(), "third-parties", "backup-accounts"),
     keys: names.map(backupKeys),
   };
-  return startObjectStore({ folder, address: NETWORK.gateway, port: PORT, accounts }, progress);
+  const { region } = base.backup;
+  return startObjectStore({ folder, address: NETWORK.gateway, port: PORT, region, accounts }, progress);
 }

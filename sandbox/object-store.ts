@@ -24,15 +24,26 @@ export interface ObjectStore extends StoreKeys {
   stop(): Promise<void>;
 }
 
+interface StoreAccounts {
+  readonly folder: string;
+  readonly keys: readonly StoreKeys[];
+  /** `user`: each may do what the policy of a bucket allows it. */
+  readonly role?: "admin" | "user";
+}
+
 export interface StoreSettings {
   /** Holds a folder for each bucket; objects are files. */
   readonly folder: string;
   readonly address: string;
   readonly port: number;
+  /** Requests that are signed for another are refused. */
+  readonly region: string;
   /** Command words before the server's own, such as `nsenter …`, which run it in another network. */
   readonly prefix?: readonly string[];
   /** Further accounts, each of which may do everything, and a folder of their own to keep them in. */
-  readonly accounts?: { readonly folder: string; readonly keys: readonly StoreKeys[] };
+  readonly accounts?: StoreAccounts;
+  /** Holds policies of buckets and their old versions; without it there are neither. */
+  readonly versions?: string;
 }
 
 /** Keys of the form that providers give. */
@@ -46,7 +57,7 @@ function accountsIn(accounts: StoreSettings["accounts"]): string[] {
   if (!accounts) return [];
   const list = accounts.keys.map(({ accessKeyId: access, secretAccessKey: secret }) => [
     access,
-    { access, secret, role: "admin", userID: 0, groupID: 0, projectID: 0 },
+    { access, secret, role: accounts.role ?? "admin", userID: 0, groupID: 0, projectID: 0 },
   ]);
   mkdirSync(accounts.folder, { recursive: true, mode: 0o700 });
   const text = JSON.stringify({ accessAccounts: Object.fromEntries(list) });
@@ -54,22 +65,30 @@ function accountsIn(accounts: StoreSettings["accounts"]): string[] {
   return ["--iam-dir", accounts.folder];
 }
 
+/** Never in extended attributes, which not every file system has. */
+function kept({ versions }: StoreSettings): string[] {
+  if (!versions) return ["--nometa"];
+  const [attributes, old] = [join(versions, "attributes"), join(versions, "old")];
+  for (const folder of [attributes, old]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return ["--sidecar", attributes, "--versioning-dir", old];
+}
+
 const PATIENCE_MS = 15_000;
 
 /** Starts the server and returns once it answers. Its keys are known to the caller alone. */
 export async function startObjectStore(settings: StoreSettings, progress: Progress): Promise<ObjectStore> {
-  const { folder, address, port, prefix = [], accounts } = settings;
+  const { folder, address, port, region, prefix = [], accounts } = settings;
   const keys = randomKeys();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const server = [
     await ensureProgram("versitygw", progress),
     "--port",
     `${address}:${port}`,
+    ...["--region", region],
     "--quiet",
     ...accountsIn(accounts),
   ];
-  // Without extended attributes, which not every file system has.
-  const [command = "", ...args] = [...prefix, ...server, "posix", "--nometa", folder];
+  const [command = "", ...args] = [...prefix, ...server, "posix", ...kept(settings), folder];
   const env = childEnvironment({
     ROOT_ACCESS_KEY_ID: keys.accessKeyId,
     ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey,

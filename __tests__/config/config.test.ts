@@ -71,6 +71,11 @@ const BAD: [title: string, changed: Changed, path: string][] = [
     "backup.endpoint",
   ],
   [
+    "backups in a region that is none",
+    { base: { backup: { ...base.backup, region: "EU Central" } } },
+    "backup.region",
+  ],
+  [
     "backups kept a day",
     { base: { backup: { ...base.backup, keep: { ...base.backup.keep, daily: 1 } } } },
     "backup.keep.daily",

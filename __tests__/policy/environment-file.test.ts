@@ -82,6 +82,7 @@ const PLANTED: readonly (readonly [key: string, value: string])[] = [
   ["ALERT_DISK_PERCENT", "100"],
   ["BACKUP_REPOSITORY", "/mnt/olympus-data/backups"],
   ["BACKUP_REPOSITORY", "s3:https://user@s3.example.com/bucket"],
+  ["BACKUP_REGION", "eu central"],
   ["BACKUP_KEEP_ALL_DAYS", "0"],
   ["BACKUP_KEEP_DAILY", "unlimited"],
   ["BACKUP_KEEP_WEEKLY", "13d"],

@@ -1,4 +1,4 @@
-import { BIN, HEALTH } from "../../host/machine-layout.ts";
+import { BIN, DATA, HEALTH } from "../../host/machine-layout.ts";
 import { INSPECT, type MachineFacts, parseFacts } from "../shared/machine-facts.ts";
 import { type Health, parseHealth } from "./health.ts";
 
@@ -22,6 +22,8 @@ export const STATUS = [
   `echo "${MARK}"`,
   // A release of before has no such program.
   `${BIN}/olympus-bootstrap differences 2>/dev/null || true`,
+  `echo "${MARK}"`,
+  `jq -r '.versions // empty' ${DATA}/backup/drill.json 2>/dev/null || true`,
 ].join("\n");
 
 /** A container and what it was made from. */
@@ -42,13 +44,16 @@ export interface Status {
   readonly failedUnits: readonly string[];
   /** What a new machine would have otherwise, as the machine says it: no fault, and no release takes it away. */
   readonly differences: readonly string[];
+  /** What is no fault of the release and wants doing elsewhere. */
+  readonly warnings: readonly string[];
   /** Everything that is wrong; empty means healthy. */
   readonly problems: readonly string[];
 }
 
 /** Reads the answer to {@link STATUS}. `pins`: the references that a release of today would run. */
 export function parseStatus(answer: string, pins: readonly string[]): Status {
-  const [factLines = "", report = "", images = "", failed = "", differences = ""] = answer.split(MARK);
+  const [factLines = "", report = "", images = "", failed = "", differences = "", versions = ""] =
+    answer.split(MARK);
   const facts = parseFacts(factLines);
   const health = parseHealth(report);
   const failedUnits = failed.split("\n").filter(Boolean);
@@ -62,9 +67,28 @@ export function parseStatus(answer: string, pins: readonly string[]): Status {
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     failedUnits,
     differences: differences.split("\n").filter(Boolean),
+    warnings: VERSIONS.filter(([outcome]) => versions.trim().startsWith(`${outcome}:`)).map(
+      ([, text]) => text,
+    ),
     problems: problemsOf(facts, health, failedUnits),
   };
 }
+
+/** What the last drill found that a thief of the machine could do to its backups, where that is not right. */
+const VERSIONS = [
+  [
+    "deletable",
+    "the backup's key can delete old versions: give it the rights in docs/runbooks/backup.md, then ./olympus drill",
+  ],
+  [
+    "none",
+    "the bucket of the backups keeps no old versions: switch versioning on (docs/runbooks/backup.md), then ./olympus drill",
+  ],
+  [
+    "unknown",
+    "whether the backup's key can delete old versions could not be tried: journalctl -u olympus-drill, then ./olympus drill",
+  ],
+] as const;
 
 const repository = (reference: string): string => reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 
@@ -101,7 +125,7 @@ function problemsOf(
 
 /** A screen for a person. */
 export function statusText(environment: string, status: Status): string {
-  const { facts, health, images, differences, problems } = status;
+  const { facts, health, images, differences, warnings, problems } = status;
   const containers = (health?.containers ?? []).map(({ name, state, health: is, restarts }) => {
     const made = images.find((image) => image.name === name);
     const again = restarts ? `  restarts ${restarts}` : "";
@@ -113,7 +137,7 @@ export function statusText(environment: string, status: Status): string {
   return [
     `${environment}: ${problems.length ? "not healthy" : "healthy"}`,
     ...problems.map((problem) => `  ! ${problem}`),
-    ...differences.map((difference) => `  ~ ${difference}`),
+    ...[...warnings, ...differences].map((line) => `  ~ ${line}`),
     `  release   ${facts.current ?? "none"}`,
     `  earlier   ${facts.releases.filter((id) => id !== facts.current && facts.history.includes(id)).length}`,
     `  service   ${facts.service}`,

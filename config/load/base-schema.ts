@@ -141,6 +141,11 @@ export const baseSchema = z.strictObject({
       "write the S3-compatible store such as https://s3.eu-central-003.backblazeb2.com; the bucket is appended",
       HTTPS_ORIGIN,
     ),
+    region: textField(
+      "1 to 32 of a-z, 0-9 and -",
+      "copy it from the store: requests are signed for it; such as eu-central-003 at Backblaze, fsn1 at Hetzner",
+      LABEL,
+    ),
     bucketPrefix: textField(
       "1 to 32 of a-z, 0-9 and -",
       "choose a prefix that is yours alone; the environment's name is appended",

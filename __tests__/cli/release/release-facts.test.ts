@@ -138,8 +138,10 @@ describe("the status of a machine", () => {
       containers: [{ name: "site", state: "running", health: "healthy", restarts: 0, exit: 0 }],
       ...changes,
     })}\n`;
-  const answer = (facts: string, health: string, failed = ""): string =>
-    [facts, health, "olympus-site|ghcr.io/olympusoss/site:v1|a small program\n", failed].join(MARK);
+  const answer = (facts: string, health: string, failed = "", versions = ""): string =>
+    [facts, health, "olympus-site|ghcr.io/olympusoss/site:v1|a small program\n", failed, "", versions].join(
+      MARK,
+    );
 
   test("is healthy with nothing to complain of, and says which image is a stand-in", () => {
     const status = parseStatus(answer(GOOD, report()), ["ghcr.io/olympusoss/site:v1"]);
@@ -155,6 +157,20 @@ describe("the status of a machine", () => {
     }
     const same = parseStatus(answer(GOOD, report()), ["ghcr.io/olympusoss/site:v1"]);
     expect(statusText("staging", same)).not.toContain("PINNED");
+  });
+
+  test.each([
+    [
+      "deletable: this machine's key has deleted a version for good\n",
+      /key can delete old versions: give it/,
+    ],
+    ["none: the bucket keeps no old versions\n", /keeps no old versions: switch versioning on/],
+    ["unknown: the store does not answer: curl: (7)\n", /could not be tried: journalctl/],
+  ])("warns of backups that a thief could delete, and is healthy: %j", (versions, expected) => {
+    const status = parseStatus(answer(GOOD, report(), "", versions), []);
+    expect(status.problems).toEqual([]);
+    expect(statusText("staging", status)).toMatch(expected);
+    expect(parseStatus(answer(GOOD, report(), "", "kept: may not\n"), []).warnings).toEqual([]);
   });
 
   test.each([

@@ -198,7 +198,8 @@ export async function openBackupFixture(people = 200): Promise<void> {
   for (const folder of ["data/caddy/instance", "run-of-test"]) mkdirSync(at(folder), { recursive: true });
   writeFileSync(at("data/caddy/instance/uuid"), "of-this-machine\n");
   const prefix = ["nsenter", "-t", String(machine.pid), "-n"];
-  const settings = { folder: at("store"), address: "127.0.0.1", port: STORE_PORT, prefix };
+  const region = stackValues.BACKUP_REGION ?? "";
+  const settings = { folder: at("store"), address: "127.0.0.1", port: STORE_PORT, region, prefix };
   store = await startObjectStore(settings, stderrProgress);
   mkdirSync(objects(), { recursive: true });
   configure();

@@ -160,6 +160,10 @@ it("a drill loads the newest backup, says RPO and RTO, and leaves nothing behind
   expect(done, done.err).toMatchObject({ code: 0 });
   expect(done.out).toMatch(/^backup \w{8} restores: \d+ tables, \d+ rows\. RPO \d+ s .*, RTO \d+ s .*\n$/);
   expect(backupMetrics("drill")).toMatch(/^olympus_drill_rto_seconds \d+$/m);
+  // The store of this test keeps no versions: found, and no failure of the restore.
+  expect(done.out).toContain("Old versions none: the bucket keeps no old versions\n");
+  expect(backupMetrics("drill")).toMatch(/^olympus_drill_versions_kept 0$/m);
+  expect(backupMetrics("drill")).toMatch(/^olympus_drill_versions_tried 1$/m);
   expect(databases()).toEqual(ALL);
   expect(dumps()).toEqual(before);
 });

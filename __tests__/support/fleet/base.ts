@@ -55,6 +55,7 @@ export const base: Base = {
 
   backup: {
     endpoint: "https://s3.eu-central-003.backblazeb2.com",
+    region: "eu-central-003",
     bucketPrefix: "your-app-olympus",
     keep: { allDays: 3, daily: 14, weekly: 13, monthly: 12, yearly: "unlimited" },
   },

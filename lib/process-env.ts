@@ -103,6 +103,9 @@ export const hetznerEndpoint = (): string => variable("HCLOUD_ENDPOINT") ?? "htt
 export const cloudflareEndpoint = (): string =>
   variable("CLOUDFLARE_BASE_URL") ?? "https://api.cloudflare.com/client/v4";
 
+/** Where published advisories are asked for; another one is for who keeps a copy. */
+export const osvEndpoint = (): string => variable("OLYMPUS_OSV_URL") ?? "https://api.osv.dev";
+
 const isHere = (url: string | undefined): boolean =>
   url !== undefined && /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(url);
 const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN)/;

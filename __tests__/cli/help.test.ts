@@ -45,7 +45,7 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
     ["Release:", "release", "rollback", "status", "images", "smoke"],
     ["Operate:", "backup", "backups", "restore", "drill", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
-    ["Delivery:", "parity", "containment", "guards", "plan", "pr-report", "soak"],
+    ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "soak"],
     ["Commands:", "help", undefined],
   ]);
 });

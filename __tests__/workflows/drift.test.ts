@@ -14,6 +14,7 @@ const DRIFT = ".github/workflows/drift.yml";
 const fleet = loadFleet();
 const stacks = stackNames(fleet);
 const PLANS = stacks.map((stack) => `plan ${stack} --no-lock --out plans`);
+const ADVISORIES = "advisories";
 const LOCK = "provider-lock --check";
 const REPORT = "pr-report --plans plans";
 
@@ -51,7 +52,7 @@ const commandLines = (calls: readonly (readonly [string, string])[]) => calls.ma
 test("a morning without drift is green: every stack there is, and Cloudflare's addresses", async () => {
   const { result, calls } = await runDriftWorkflow();
   expect(result).toBe("success");
-  expect(commandLines(calls)).toEqual(["ranges", LOCK, ...PLANS, REPORT]);
+  expect(commandLines(calls)).toEqual(["ranges", ADVISORIES, LOCK, ...PLANS, REPORT]);
 });
 
 test.each([
@@ -59,10 +60,12 @@ test.each([
   ["a drift", "plan:staging 2"],
   ["a stack that cannot be planned", `plan:${stacks.at(-1)} 1`],
   ["stale addresses", "ranges: 1"],
+  ["a pin with an advisory", "advisories: 1"],
+  ["a list of advisories that does not answer", "advisories: 2"],
 ])("%s (%s) is red, hides nothing beside it, and is in the summary", async (_, failing) => {
   const { result, calls } = await runDriftWorkflow([failing]);
   expect(result).toBe("failure");
-  expect(commandLines(calls)).toEqual(["ranges", LOCK, ...PLANS, REPORT]);
+  expect(commandLines(calls)).toEqual(["ranges", ADVISORIES, LOCK, ...PLANS, REPORT]);
 });
 
 test("without a lock of the providers nothing is planned, and the summary is written", async () => {
@@ -70,6 +73,7 @@ test("without a lock of the providers nothing is planned, and the summary is wri
   expect(result).toBe("failure");
   expect(calls).toEqual([
     ["ranges", ""],
+    [ADVISORIES, ""],
     [LOCK, ""],
     [REPORT, ""],
   ]);
@@ -83,7 +87,7 @@ test("each stack's plan gets its own read-only tokens, and nothing else gets any
   const { calls } = await runDriftWorkflow();
   const wanted = stacks.map((stack) => tokensOf(stack, fleet).map(({ terraform }) => `TF_VAR_${terraform}`));
   const given = calls.map(([, names]) => names.split(" ").filter(Boolean));
-  expect(given).toEqual([[], [], ...wanted.map((names) => names.sort()), []]);
+  expect(given).toEqual([[], [], [], ...wanted.map((names) => names.sort()), []]);
   const { jobs } = parse(readFileSync(DRIFT, "utf8"));
   const env = jobs.drift.steps.flatMap((step: { env?: Record<string, string> }) =>
     Object.entries(step.env ?? {}),

@@ -26,6 +26,12 @@ export function addDeliveryCommands(program: Command): void {
     .action(async (options) => (await import("./guards.ts")).guards(options));
 
   program
+    .command("advisories")
+    .description("hold all pins against published advisories; exit code 0 none, 1 some, 2 no answer")
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("./advisories/advisories.ts")).advisories(options));
+
+  program
     .command("plan [stacks...]")
     .description("print what a deploy would do; exit code 0 nothing, 2 changes, 1 an error")
     .option("--json", "as JSON")

@@ -29,3 +29,12 @@ export const accepts = field(
   "any of shared-zone, shared-site, plan-of-pull-requests, plan-on-a-laptop",
   "`./olympus containment` says what each is and the way out of it",
 );
+
+/** A list of advisories of pins that are accepted for a time, as config/advisories.ts has it. */
+export const acceptedAdvisoriesSchema = z.array(
+  decision.extend({
+    id: z.string().regex(/^[A-Z][A-Za-z0-9]*(-[A-Za-z0-9]+)+$/, "must be an id such as GHSA-8v65-47jx-7mfr"),
+    pin: z.string().min(1, "must name a pin such as mailpit"),
+  }),
+);
+export type AcceptedAdvisory = z.infer<typeof acceptedAdvisoriesSchema>[number];

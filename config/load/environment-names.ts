@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import type { Problem } from "./problems.ts";
 
 /** Files of config/ that are no environment's: an environment of such a name would have no file of its own. */
-const OWN_FILES = ["base", "cloudflare-ranges", "hetzner-list", "images", "index", "prices"];
+const OWN_FILES = ["base", "advisories", "cloudflare-ranges", "hetzner-list", "images", "index", "prices"];
 /** Folders of config/, and what every object of JavaScript has already. */
 const RESERVED = [...OWN_FILES, "csr", "load", "constructor"];
 /** `zone-your-app-com` is the stack of a zone. */

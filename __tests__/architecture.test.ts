@@ -3,7 +3,17 @@ import { KNOWS } from "./support/rooms.ts";
 import { ALL_SOURCES, circles, imports, PROGRAM_SOURCES, type Sources, targets } from "./support/sources.ts";
 
 /** Within cli: a group knows those before it, and shared. */
-const GROUPS = ["shared", "secrets", "smoke", "release", "operate", "staging", "delivery", "provision"];
+const GROUPS = [
+  "shared",
+  "secrets",
+  "smoke",
+  "release",
+  "operate",
+  "staging",
+  "delivery",
+  "provision",
+  "doctor",
+];
 
 /** The innermost room a file is in. */
 const roomOf = (file: string): string =>
@@ -72,6 +82,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
     "every script that speaks to monitoring, on one machine",
   "__tests__/host/backup/backup-fixture.ts":
     "one store, one database and the programs of a machine around them",
+  "__tests__/cli/doctor/planted.test.ts": "a table: a fault, and what finds it, a row",
   "__tests__/config/pairs.test.ts": "a table: a bad value and its nearest good one a row",
 };
 const LINES = 200;

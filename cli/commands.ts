@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addDeliveryCommands } from "./delivery/commands.ts";
+import { addDoctorCommand } from "./doctor/commands.ts";
 import { addOperateCommands } from "./operate/commands.ts";
 import { addProvisionCommands } from "./provision/commands.ts";
 import { addReleaseCommands } from "./release/commands.ts";
@@ -9,7 +10,7 @@ import { addStagingCommands } from "./staging/commands.ts";
 
 /** The table of contents of the command line: its groups, in the order of a day. */
 const GROUPS: Readonly<Record<string, readonly ((program: Command) => void)[]>> = {
-  Provision: [addProvisionCommands, addSecretsCommand],
+  Provision: [addDoctorCommand, addProvisionCommands, addSecretsCommand],
   Release: [addReleaseCommands, addSmokeCommand],
   Operate: [addOperateCommands],
   Staging: [addStagingCommands],

@@ -108,11 +108,15 @@ export const osvEndpoint = (): string => variable("OLYMPUS_OSV_URL") ?? "https:/
 
 const isHere = (url: string | undefined): boolean =>
   url !== undefined && /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(url);
+/** Whether this shell leads to the sandbox: both clouds are on this computer. */
+export const isSandboxShell = (): boolean =>
+  isHere(variable("HCLOUD_ENDPOINT")) && isHere(variable("CLOUDFLARE_BASE_URL"));
+
 const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN)/;
 
 /** Whether this process could change something at the real clouds: it has tokens, and not both endpoints are on this computer. */
 export const reachesRealClouds = (): boolean =>
-  !(isHere(variable("HCLOUD_ENDPOINT")) && isHere(variable("CLOUDFLARE_BASE_URL"))) &&
+  !isSandboxShell() &&
   Object.entries(process.env).some(([name, value]) => value && CLOUD_TOKEN.test(name));
 
 /** Name of the environment without extras whose data this one run may replace by a backup. */

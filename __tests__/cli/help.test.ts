@@ -32,8 +32,8 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
   expect(groups.slice(3)).toEqual([
     [
       "Provision:",
+      "doctor",
       "csr",
-      "checklist",
       "ranges",
       "types",
       "provider-lock",

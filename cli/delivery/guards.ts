@@ -103,7 +103,8 @@ export async function guards({ json }: { readonly json?: boolean }): Promise<voi
   process.exitCode = findings.length ? 1 : 0;
 }
 
-async function guardsOf(repository: string): Promise<Guards> {
+/** What GitHub says of a repository. Throws a {@link Failure} with its words. */
+export async function guardsOf(repository: string): Promise<Guards> {
   const ask = async (path: string): Promise<unknown> =>
     JSON.parse(
       await gh([`repos/${repository}/${path}`]).catch((error: Error) => {

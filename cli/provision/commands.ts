@@ -11,14 +11,6 @@ export function addProvisionCommands(program: Command): void {
     .action(async (environment, options) => (await import("./csr.ts")).csr(environment, options));
 
   program
-    .command("checklist <environment>")
-    .description("list what a declared environment needs beside its file, and what of it is missing")
-    .option("--json", "as JSON")
-    .action(async (environment, options) =>
-      (await import("./environment-checklist.ts")).printChecklist(environment, options),
-    );
-
-  program
     .command("ranges")
     .description("check the snapshot of Cloudflare's addresses against what Cloudflare publishes")
     .action(async () => (await import("./ranges.ts")).ranges());

@@ -43,7 +43,7 @@ export async function providerLock({ check, mirror }: Options): Promise<void> {
 }
 
 /** What the file holds, in a line. Throws a {@link Failure} where the state is in S3 and a provider is not locked in its version. */
-function checkedLock(): string {
+export function checkedLock(): string {
   const { state } = loadFleet().base;
   const path = providerLockPath();
   const lock = currentProviderLock();

@@ -32,14 +32,16 @@ export const hibernatedValue = (environment: string, since: string): Record<stri
   [`TF_VAR_${hibernatedVariable(environment)}`]: since,
 });
 
+/** The token as this shell holds it, by any of its names. */
+export const tokenValue = ({ shell, terraform, workflow, stack }: TokenName): string | undefined =>
+  namedVariable(shell) ??
+  namedVariable(`TF_VAR_${terraform}`) ??
+  (credentialsOwner() === stack ? namedVariable(workflow) : undefined);
+
 /** TF_VAR_… of every token of the stacks, from the shell. Throws naming exactly the variables that are missing. */
 export function tokenVariables(stacks: readonly string[], fleet: Fleet): Record<string, string> {
   const tokens = stacks.flatMap((stack) => tokensOf(stack, fleet));
-  const value = ({ shell, terraform, workflow, stack }: TokenName) =>
-    namedVariable(shell) ??
-    namedVariable(`TF_VAR_${terraform}`) ??
-    (credentialsOwner() === stack ? namedVariable(workflow) : undefined);
-  const missing = tokens.filter((token) => !value(token));
+  const missing = tokens.filter((token) => !tokenValue(token));
   if (missing.length)
     throw new Failure(
       [
@@ -52,5 +54,5 @@ export function tokenVariables(stacks: readonly string[], fleet: Fleet): Record<
         "Each is a token of its own, for one stack of one cloud. docs/runbooks/provision.md says which permissions.",
       ].join("\n"),
     );
-  return Object.fromEntries(tokens.map((token) => [`TF_VAR_${token.terraform}`, value(token) ?? ""]));
+  return Object.fromEntries(tokens.map((token) => [`TF_VAR_${token.terraform}`, tokenValue(token) ?? ""]));
 }

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { stateBucket, stateProfile } from "../../config/load/names.ts";
+import type { Base } from "../../config/load/schema.ts";
+import { namedVariable } from "../../lib/process-env.ts";
+import { askStore, type Bucket } from "../shared/object-store.ts";
+import { type CheckOutcome, inOrder, toDo, unsure } from "./row.ts";
+
+/** A store says its region where it has any; what has none takes any word. */
+const ANY_REGION = "us-east-1";
+
+type S3State = Extract<Base["state"], { kind: "s3" }>;
+
+/** The bucket of a stack's state, by the profile that opens it; undefined where this computer has no such profile. */
+export function bucketOfState(state: S3State, stack: string): Bucket | undefined {
+  const keys = profile(stateProfile(stack));
+  return (
+    keys && {
+      ...keys,
+      endpoint: new URL(state.endpoint ?? `https://s3.${state.region}.amazonaws.com`).origin,
+      region: state.region,
+      name: stateBucket(state.bucketPrefix, stack),
+    }
+  );
+}
+
+/** The bucket of an environment's backups, with the machine's own key. */
+export const bucketOfBackups = (
+  { endpoint, bucketPrefix }: Base["backup"],
+  environment: string,
+  values: Readonly<Record<string, unknown>>,
+): Bucket => ({
+  endpoint,
+  region: /^https:\/\/s3\.([a-z0-9-]+)\.backblazeb2\.com$/.exec(endpoint)?.[1] ?? ANY_REGION,
+  name: `${bucketPrefix}-${environment}`,
+  accessKeyId: String(values.BACKUP_ACCESS_KEY_ID),
+  secretAccessKey: String(values.BACKUP_SECRET_ACCESS_KEY),
+});
+
+/** Where Terraform looks for profiles. */
+export const credentialsFile = (): string =>
+  namedVariable("AWS_SHARED_CREDENTIALS_FILE") ?? join(homedir(), ".aws", "credentials");
+
+function profile(name: string): Pick<Bucket, "accessKeyId" | "secretAccessKey"> | undefined {
+  const file = credentialsFile();
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const section = `\n${text}`.split(`\n[${name}]`)[1]?.split("\n[")[0] ?? "";
+  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(\\S+)\\s*$`, "m").exec(section)?.[1];
+  const [accessKeyId, secretAccessKey] = [value("aws_access_key_id"), value("aws_secret_access_key")];
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
+}
+
+/** Whether a bucket is there, opens with its key and keeps old versions. Changes nothing. */
+export async function checkBucket(bucket: Bucket): Promise<CheckOutcome> {
+  const { status } = await askStore(bucket, { method: "GET", query: { "list-type": "2", "max-keys": "1" } });
+  if (status === 404) return toDo(`the bucket ${bucket.name} does not exist at ${bucket.endpoint}`);
+  if (status === 401 || status === 403) return toDo(`the key does not open ${bucket.name} (${status})`);
+  if (status !== 200) return unsure(`${bucket.endpoint} answered ${status}`);
+  const { status: answered, text } = await askStore(bucket, { method: "GET", query: { versioning: "" } });
+  if (answered === 200)
+    return /<Status>Enabled<\/Status>/.test(text)
+      ? inOrder(`${bucket.name} keeps old versions`)
+      : toDo(
+          `${bucket.name} keeps no old versions`,
+          `switch versioning on for ${bucket.name} in the store's console`,
+        );
+  return unsure(
+    `this key may not ask whether ${bucket.name} keeps old versions (${answered}): see the store's console`,
+  );
+}
+
+/** Deletes a version of what cannot exist: a key that may delete versions hears that there is none, another is refused. */
+export async function checkVersionsKept(bucket: Bucket): Promise<CheckOutcome> {
+  const query = { versionId: "null" };
+  const { status } = await askStore(bucket, {
+    method: "DELETE",
+    key: "olympus-doctor/no-such-object",
+    query,
+  });
+  if (status === 403) return inOrder("the machine's key deletes no version");
+  if (status === 204 || status === 404)
+    return toDo("the machine's key may delete versions, and with them every backup");
+  return unsure(`the store answered ${status}`);
+}
+
+const PROBE = "olympus-doctor";
+
+/**
+ * Whether of two writers the second is refused, which Terraform's lock rests on. Leaves an object of no content beside the
+ * state, which makes every later question one that writes nothing.
+ */
+export async function checkLocking(bucket: Bucket, stack: string): Promise<CheckOutcome> {
+  const held = await askStore(bucket, { method: "GET", key: `${stack}.tfstate.tflock` });
+  if (held.status === 200) {
+    const [, who = "somebody"] = /"Who":"([^"]*)"/.exec(held.text) ?? [];
+    const [, since = ""] = /"Created":"([^"]*)"/.exec(held.text) ?? [];
+    return toDo(
+      `${stack} is locked by ${who} since ${since}: a deploy runs, or one was killed`,
+      `if none runs: terraform force-unlock in cdktf.out/stacks/${stack}`,
+    );
+  }
+  const write = () =>
+    askStore(bucket, { method: "PUT", key: PROBE, headers: { "if-none-match": "*" }, body: "" });
+  const first = await write();
+  if (first.status === 412) return inOrder("the second of two writers is refused");
+  if (first.status === 401 || first.status === 403) return unsure("this key may only read the bucket");
+  if (first.status === 501 || first.status === 400)
+    return toDo(`the store does not know If-None-Match (${first.status}): two deploys could write at once`);
+  if (first.status !== 200) return unsure(`the store answered ${first.status}`);
+  const { status } = await write();
+  return status === 412 || status === 409
+    ? inOrder("the second of two writers is refused")
+    : toDo(`the store takes both of two writers (${status}): two deploys could write at once`);
+}

@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import { onMachine } from "../options.ts";
+
+/** The verb that says what is done and what comes next. */
+export function addDoctorCommand(program: Command): void {
+  onMachine(
+    program
+      .command("doctor [environment]")
+      .description(
+        "list everything between a clone and a running pipeline: what is done, what is not, what is next",
+      ),
+  ).action(async (environment, options) => (await import("./doctor.ts")).doctor(environment, options));
+}

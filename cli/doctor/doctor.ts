@@ -1,0 +1,27 @@
+import { Failure } from "../../lib/failure.ts";
+import type { TargetOptions } from "../shared/target.ts";
+import { checkRows } from "./check-rows.ts";
+import { allDone, doctorJson, doctorText } from "./report.ts";
+import { createDoctorSources } from "./sources.ts";
+import { subjects } from "./subject.ts";
+import { doctorRows } from "./table.ts";
+
+export interface DoctorOptions extends TargetOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Prints everything between a clone and a running pipeline, in order, each row checked for real and with its remedy. Exit code
+ * 0 when all that counts is done, 1 when something is to do or could not be asked.
+ */
+export async function doctor(name: string | undefined, options: DoctorOptions): Promise<void> {
+  if (name === undefined && (options.host || options.hostKey))
+    throw new Failure(
+      "--host and --host-key are of one machine: name its environment, such as `./olympus doctor staging`",
+    );
+  const found = subjects(name);
+  const rows = await checkRows(doctorRows(found, createDoctorSources(options)));
+  const names = found.map((subject) => subject.name);
+  console.log(options.json ? doctorJson(names, rows) : doctorText(names, rows));
+  process.exitCode = allDone(rows) ? 0 : 1;
+}

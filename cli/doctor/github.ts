@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { loadFleet } from "../../config/index.ts";
+import { servesRealPeople } from "../../config/load/environment.ts";
+import { shellTokenVariable, zoneStackName } from "../../config/load/names.ts";
+import { parsedJson } from "../../lib/json.ts";
+import { guardFindings, guardsOf } from "../delivery/guards.ts";
+import { gh } from "../shared/github.ts";
+import { WORKFLOW_TOKENS } from "../shared/tokens.ts";
+import { type CheckOutcome, inOrder, type Row, toDo } from "./row.ts";
+import { composed, type DoctorSubject } from "./subject.ts";
+
+const DEPLOY = "docs/runbooks/deploy.md#once-by-an-administrator";
+const REPOSITORY = ["machine.gh", "config.sound"];
+
+/** The repository at GitHub, and what its workflows take from it. */
+export const githubRows = (subject: DoctorSubject): Row[] => {
+  const { name } = subject;
+  return [
+    {
+      ...{
+        id: "github.repository",
+        title: "the repository at GitHub, and a login that sees it",
+        needs: REPOSITORY,
+      },
+      ...{ remedy: ["gh auth login", "gh repo create --private --source . --push"], page: DEPLOY },
+      async check() {
+        const { repository } = loadFleet().base;
+        const refused = await refusal(`repos/${repository}`);
+        if (refused) return refused;
+        const { private: isPrivate } = await ask(`repos/${repository}`, repositorySchema);
+        return inOrder(`${repository}${isPrivate ? "" : ", which everybody can read"}`);
+      },
+    },
+    {
+      ...{
+        id: "github.main",
+        title: "main takes what was reviewed alone",
+        needs: ["github.repository"],
+        page: DEPLOY,
+      },
+      remedy: ["Settings, Rules: a ruleset for main with a pull request, one approval, and no forced push"],
+      check: async () => outcome(guardFindings(await guardsOf(loadFleet().base.repository), [])),
+    },
+    named("github.read", "secrets of pull requests and drift", "secrets", "actions/secrets", () =>
+      repositorySecrets(),
+    ),
+    {
+      ...{ id: `github.environment.${name}`, title: `the environment ${name} at GitHub`, page: DEPLOY },
+      ...{ needs: ["github.repository"] },
+      remedy: [
+        "Settings, Environments: one of that name, with main as its only branch; reviewers where it serves real people",
+      ],
+      async check() {
+        const { environment } = composed(name);
+        const declared = { name, isProduction: servesRealPeople(environment) };
+        const guards = await guardsOf(loadFleet().base.repository);
+        return outcome(
+          guardFindings(guards, [declared]).filter((finding) => finding.includes("the environment")),
+        );
+      },
+    },
+    named(
+      `github.secrets.${name}`,
+      `secrets of the environment ${name}`,
+      "secrets",
+      `environments/${name}/secrets`,
+      () => environmentSecrets(subject),
+    ),
+    named(
+      `github.variables.${name}`,
+      `variables of the environment ${name}`,
+      "variables",
+      `environments/${name}/variables`,
+      () => ENVIRONMENT_VARIABLES,
+    ),
+    runner(name),
+  ];
+};
+
+const outcome = (findings: readonly string[]): CheckOutcome =>
+  findings.length ? toDo(findings.join("; ")) : inOrder("as docs/runbooks/deploy.md says");
+
+const repositorySchema = z.object({ private: z.boolean() });
+const namesSchema = z.array(z.object({ name: z.string() }));
+const runnersSchema = z.object({
+  runners: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      labels: z.array(z.object({ name: z.string() })),
+    }),
+  ),
+});
+
+/** Why GitHub shows nothing, where that is plain. */
+async function refusal(path: string): Promise<CheckOutcome | undefined> {
+  const said = await gh([path]).then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
+  if (/gh auth login/.test(said)) return toDo("gh is not logged in", "gh auth login");
+  if (/HTTP 401/.test(said)) return toDo("GitHub refuses the login of gh", "gh auth login");
+  if (/HTTP 404/.test(said))
+    return toDo(`there is no ${path.slice("repos/".length)}, or this login does not see it`);
+  return undefined;
+}
+
+/** What GitHub answers, in that shape. Throws gh's own words. */
+async function ask<T>(path: string, shape: z.ZodType<T>): Promise<T> {
+  const answer = shape.safeParse(parsedJson(await gh([path])));
+  if (!answer.success) throw new Error(`GitHub's answer to ${path} is not valid`);
+  return answer.data;
+}
+
+export const ENVIRONMENT_VARIABLES = ["HOST", "HOST_KEY", "SMOKE_EMAIL"];
+
+/** Names of the secrets that an environment's workflows read. */
+export function environmentSecrets({ hasExtras }: Pick<DoctorSubject, "hasExtras">): string[] {
+  const ofState = ["STATE_ACCESS_KEY_ID", "STATE_SECRET_ACCESS_KEY"];
+  return ["SSH_KEY", "SMOKE_PASSWORD", ...(hasExtras ? [...Object.values(WORKFLOW_TOKENS), ...ofState] : [])];
+}
+
+/** Names of the secrets that plans of pull requests and of the drift check read. */
+function repositorySecrets(): string[] {
+  const { base, reference, mirrors } = loadFleet();
+  const environments = [reference, ...mirrors].map((declared) => declared.name);
+  const zones = Object.keys(base.zones).map(zoneStackName);
+  const upper = (stack: string) => stack.replaceAll(/[.-]/g, "_").toUpperCase();
+  return [
+    ...environments.map((name) => `${shellTokenVariable("hcloud", name)}_READ`),
+    ...[...environments, ...zones].map((stack) => `${shellTokenVariable("cloudflare", stack)}_READ`),
+    ...[...environments, ...zones].flatMap((stack) =>
+      ["STATE_ACCESS_KEY_ID", "STATE_SECRET_ACCESS_KEY"].map((key) => `${key}_${upper(stack)}_READ`),
+    ),
+  ];
+}
+
+function named(
+  id: string,
+  title: string,
+  kind: "secrets" | "variables",
+  path: string,
+  wanted: () => readonly string[],
+): Row {
+  const environment = /^environments\/([^/]+)\//.exec(path)?.[1];
+  const where = environment ? ` --env ${environment}` : "";
+  return {
+    ...{ id, title, page: environment ? DEPLOY : "docs/runbooks/pull-request.md#secrets-of-the-repository" },
+    needs: [environment ? `github.environment.${environment}` : "github.repository"],
+    remedy: [],
+    async check() {
+      const answer = await ask(
+        `repos/${loadFleet().base.repository}/${path}?per_page=100`,
+        z.object({ [kind]: namesSchema }),
+      );
+      const there = (answer[kind] ?? []).map(({ name }) => name);
+      const missing = wanted().filter((name) => !there.includes(name));
+      const verb = kind === "secrets" ? "gh secret set" : "gh variable set";
+      return missing.length
+        ? toDo(`missing: ${missing.join(", ")}`, ...missing.map((name) => `${verb} ${name}${where}`))
+        : inOrder("each is set");
+    },
+  };
+}
+
+const runner = (name: string): Row => ({
+  ...{
+    id: `github.runner.${name}`,
+    title: `a runner deploy-${name} that is online`,
+    needs: ["github.repository"],
+  },
+  ...{ page: DEPLOY },
+  remedy: [
+    `Settings, Actions, Runners: one with the label deploy-${name}, whose address is in operators.cidrs and office.cidrs`,
+  ],
+  async check() {
+    const { runners } = await ask(
+      `repos/${loadFleet().base.repository}/actions/runners?per_page=100`,
+      runnersSchema,
+    );
+    const own = runners.filter(({ labels }) => labels.some((label) => label.name === `deploy-${name}`));
+    if (!own.length) return toDo(`no runner has the label deploy-${name}`);
+    const online = own.find(({ status }) => status === "online");
+    return online ? inOrder(online.name) : toDo(`${own.map((one) => one.name).join(", ")}: offline`);
+  },
+});

@@ -1,0 +1,108 @@
+import { isSandboxShell } from "../../lib/process-env.ts";
+import { encryptedFile, secretsPath } from "../../secrets/secret-keys.ts";
+import { ownRecipients } from "../secrets/age-identity.ts";
+import { allFindings } from "../secrets/check.ts";
+import { isProblem } from "../secrets/report.ts";
+import { bucketOfBackups, checkBucket, checkVersionsKept } from "./buckets.ts";
+import { type CheckOutcome, inOrder, type Row, toDo, unsure } from "./row.ts";
+import type { DoctorSources } from "./sources.ts";
+import { composed, type DoctorSubject } from "./subject.ts";
+
+const PAGE = "docs/runbooks/secrets.md#the-first-time";
+
+/** The encrypted file of an environment, and what its values open. */
+export const secretRows = ({ name }: DoctorSubject, sources: DoctorSources): Row[] => [
+  {
+    ...{ id: "secrets.key", title: "an age key that opens the encrypted secrets", page: PAGE },
+    needs: ["machine.sops", "machine.age-keygen"],
+    remedy: [
+      "mkdir -p -m 700 ~/.config/sops/age && age-keygen -o ~/.config/sops/age/keys.txt",
+      "keep a copy in a second place: nothing else opens the files",
+    ],
+    check: ageKey,
+  },
+  {
+    ...{ id: `secrets.file.${name}`, title: `encrypted secrets of ${name}`, page: PAGE },
+    remedy: [`./olympus secrets init ${name}`, "git add .sops.yaml secrets"],
+    check: () =>
+      encryptedFile(name) === undefined
+        ? toDo(`${secretsPath(name)} does not exist`)
+        : inOrder(`${secretsPath(name)} is there`),
+  },
+  {
+    ...{ id: `secrets.sound.${name}`, title: `the secrets of ${name} are complete and of the right mode` },
+    ...{
+      needs: ["config.sound", "secrets.key", `secrets.file.${name}`],
+      page: "docs/runbooks/secrets.md#every-day",
+    },
+    remedy: [`./olympus secrets check ${name}`],
+    async check() {
+      const problems = (await allFindings(name, await sources.secrets(name))).filter(isProblem);
+      return problems.length
+        ? toDo(
+            problems.map(({ key, found }) => `${key}: ${found}`).join("; "),
+            ...new Set(problems.map(({ remedy }) => remedy)),
+            `./olympus providers ${name} says where each account is made`,
+          )
+        : inOrder("every key is valid and shared with no other environment");
+    },
+  },
+  {
+    ...{ id: `administrator.${name}`, title: `the first administrator of ${name} can log in`, page: PAGE },
+    ...{ needs: [`secrets.sound.${name}`], remedy: [`./olympus secrets init ${name}`] },
+    async check() {
+      const { firstAdministrator, hosts } = composed(name).environment;
+      const { values } = await sources.secrets(name);
+      return typeof values.ADMIN_PASSWORD === "string"
+        ? inOrder(
+            `${firstAdministrator} at https://${hosts.iamAdmin}/, with ADMIN_PASSWORD of ${secretsPath(name)}`,
+          )
+        : toDo("there is no ADMIN_PASSWORD");
+    },
+  },
+  {
+    ...{
+      id: `backup.bucket.${name}`,
+      title: `the bucket of the backups of ${name}`,
+      needs: [`secrets.sound.${name}`],
+    },
+    ...{ page: "docs/runbooks/backup.md#the-store-once" },
+    remedy: ["in the store's console: the bucket, private, with versioning"],
+    check: async () => checkBucket(await backupBucket(name, sources)),
+  },
+  {
+    ...{
+      id: `backup.key.${name}`,
+      title: `the machine of ${name} cannot delete old versions of its backups`,
+    },
+    ...{ needs: [`backup.bucket.${name}`], page: "docs/runbooks/backup.md#the-store-once" },
+    remedy: [
+      "a key for this bucket alone that cannot delete versions",
+      `./olympus secrets rotate ${name} BACKUP_ACCESS_KEY_ID, and the same for BACKUP_SECRET_ACCESS_KEY`,
+    ],
+    async check() {
+      const outcome = await checkVersionsKept(await backupBucket(name, sources));
+      return outcome.state !== "done" && isSandboxShell()
+        ? inOrder("the sandbox's store has no such rights")
+        : outcome;
+    },
+  },
+];
+
+async function ageKey(): Promise<CheckOutcome> {
+  try {
+    const [recipient = ""] = await ownRecipients();
+    return inOrder(`${recipient.slice(0, 12)}…`);
+  } catch (error) {
+    const [what = "", ...rest] = (error as Error).message.split("\n");
+    return rest.length
+      ? toDo(what, ...rest.map((line) => line.replace(/^(Make one|Run): /, "")))
+      : unsure(what);
+  }
+}
+
+/** The bucket of an environment's backups, for rows that need its secrets. */
+export async function backupBucket(name: string, sources: DoctorSources) {
+  const { values } = await sources.secrets(name);
+  return bucketOfBackups(composed(name).environment.backup, name, values);
+}

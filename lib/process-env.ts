@@ -128,6 +128,10 @@ export const backupEndpoint = (): NamedValue | undefined => namedValue("OLYMPUS_
 /** The Terraform or OpenTofu to run, by cdktf's own variable. */
 export const terraformBinary = (): string => variable("TERRAFORM_BINARY_NAME") ?? "terraform";
 
+/** The file of keys to stores that Terraform reads, by Amazon's own variable. */
+export const awsCredentialsFile = (): string =>
+  variable("AWS_SHARED_CREDENTIALS_FILE") ?? join(homedir(), ".aws", "credentials");
+
 /** Where the synthesized stacks go: what cdktf-cli tells its app, else what people tell cdktf-cli. */
 export const outputDirectory = (): string =>
   variable("CDKTF_OUTDIR") ?? variable("CDKTF_OUTPUT") ?? "cdktf.out";

@@ -39,6 +39,7 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
       "provider-lock",
       "providers",
       "provision",
+      "split-keys",
       "sandbox",
       "secrets",
     ],

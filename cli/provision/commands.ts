@@ -50,5 +50,17 @@ export function addProvisionCommands(program: Command): void {
     "--machines",
   ).action(async (environment, options) => (await import("./provision.ts")).provision(environment, options));
 
+  program
+    .command("split-keys")
+    .description(
+      "take an installed fleet from shared keys to one for each environment; exit code 2 until the old ones open nothing",
+    )
+    .option("--bucket <name>", "the bucket that held every state: copies each to a bucket of its own")
+    .option("--profile <name>", "profile of its key in ~/.aws/credentials", "olympus-shared")
+    .option("--identity <file>", "private half of the deploys' shared key: tries it on every machine")
+    .option("--dry-run", "print what would be copied and stop")
+    .option("--yes", "copy without asking")
+    .action(async (options) => (await import("./split-keys/split-keys.ts")).splitKeys(options));
+
   addSandboxCommand(program);
 }

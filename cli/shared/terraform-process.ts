@@ -36,6 +36,10 @@ export const PLAN = ["plan", "-input=false", "-no-color", "-detailed-exitcode"];
 export const init = (folder: StackFolder): Promise<number> =>
   terraform(folder, ["init", "-input=false", "-no-color"]);
 
+/** The same where the folder may remember another store: only once the state is known to lie in the present one. */
+export const initElsewhere = (folder: StackFolder): Promise<number> =>
+  terraform(folder, ["init", "-reconfigure", "-input=false", "-no-color"]);
+
 /** The saved plan holds the tokens in clear: `file` is in a folder of its own for nobody else. */
 export async function savedPlan(
   folder: StackFolder,

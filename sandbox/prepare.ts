@@ -145,7 +145,11 @@ export const LOCAL: Preparation = {
 export const OPERATOR: Preparation = {
   purpose: "the tests",
   needs: MACHINE_NEEDS.tests,
-  artifacts: [PROVIDER, ...(["sops", "age-keygen", "actionlint"] as const).map(program), ...ALTERNATIVES],
+  artifacts: [
+    PROVIDER,
+    ...(["sops", "age-keygen", "actionlint", "versitygw"] as const).map(program),
+    ...ALTERNATIVES,
+  ],
 };
 
 /** For all tests but the long ones. */

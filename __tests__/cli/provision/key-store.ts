@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
@@ -73,10 +74,22 @@ export class KeyStore {
     body = "",
   ): Promise<{ status: number; body: string }> {
     const { accessKeyId, secretAccessKey } = this.keys[profile] as StoreKeys;
+    const sum = createHash("sha256").update(body).digest("hex");
     const args = ["-s", "--cacert", this.authority(), "--aws-sigv4", "aws:amz:us-east-1:s3", "-K", "-"];
     const { stdout } = await execa(
       "curl",
-      [...args, "-w", "\n%{http_code}", "-X", method, "--data-binary", body, `${this.endpoint}/${path}`],
+      [
+        ...args,
+        "-H",
+        `x-amz-content-sha256: ${sum}`,
+        "-w",
+        "\n%{http_code}",
+        "-X",
+        method,
+        "--data-binary",
+        body,
+        `${this.endpoint}/${path}`,
+      ],
       { input: `user = "${accessKeyId}:${secretAccessKey}"\n` },
     );
     const lines = stdout.split("\n");

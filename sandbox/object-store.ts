@@ -27,8 +27,11 @@ export interface ObjectStore extends StoreKeys {
 interface StoreAccounts {
   readonly folder: string;
   readonly keys: readonly StoreKeys[];
-  /** `user`: each may do what the policy of a bucket allows it. */
-  readonly role?: "admin" | "user";
+  /**
+   * `user`: each may do what the policy of a bucket allows it. `userplus`: besides, what it likes with the buckets that it
+   * has made.
+   */
+  readonly role?: "admin" | "user" | "userplus";
 }
 
 export interface StoreSettings {
@@ -40,7 +43,7 @@ export interface StoreSettings {
   readonly region: string;
   /** Command words before the server's own, such as `nsenter …`, which run it in another network. */
   readonly prefix?: readonly string[];
-  /** Further accounts, each of which may do everything, and a folder of their own to keep them in. */
+  /** Further accounts, and a folder of their own to keep them in. Without a role each may do everything. */
   readonly accounts?: StoreAccounts;
   /** Holds policies of buckets and their old versions; without it there are neither. */
   readonly versions?: string;

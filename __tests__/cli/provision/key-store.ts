@@ -56,9 +56,15 @@ export class KeyStore {
   private async open(profiles: readonly string[]): Promise<void> {
     this.store = await startObjectStore(
       {
-        ...{ folder: join(this.folder, "buckets"), address: "127.0.0.1", port: this.port },
+        ...{
+          folder: join(this.folder, "buckets"),
+          address: "127.0.0.1",
+          port: this.port,
+          region: "us-east-1",
+        },
+        versions: join(this.folder, "versions"),
         accounts: {
-          ...{ folder: join(this.folder, "accounts"), apart: true },
+          ...{ folder: join(this.folder, "accounts"), role: "userplus" },
           keys: profiles.map((profile) => this.keys[profile] as StoreKeys),
         },
       },

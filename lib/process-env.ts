@@ -116,8 +116,7 @@ const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE
 
 /** Whether this process could change something at the real clouds: it has tokens, and not both endpoints are on this computer. */
 export const reachesRealClouds = (): boolean =>
-  !isSandboxShell() &&
-  Object.entries(process.env).some(([name, value]) => value && CLOUD_TOKEN.test(name));
+  !isSandboxShell() && Object.entries(process.env).some(([name, value]) => value && CLOUD_TOKEN.test(name));
 
 /** Name of the environment without extras whose data this one run may replace by a backup. */
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");

@@ -1,29 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { stateBucket, stateProfile } from "../../config/load/names.ts";
 import type { Base } from "../../config/load/schema.ts";
-import { namedVariable } from "../../lib/process-env.ts";
 import { askStore, type Bucket } from "../shared/object-store.ts";
 import { type CheckOutcome, inOrder, toDo, unsure } from "./row.ts";
 
 /** A store says its region where it has any; what has none takes any word. */
 const ANY_REGION = "us-east-1";
-
-type S3State = Extract<Base["state"], { kind: "s3" }>;
-
-/** The bucket of a stack's state, by the profile that opens it; undefined where this computer has no such profile. */
-export function bucketOfState(state: S3State, stack: string): Bucket | undefined {
-  const keys = profile(stateProfile(stack));
-  return (
-    keys && {
-      ...keys,
-      endpoint: new URL(state.endpoint ?? `https://s3.${state.region}.amazonaws.com`).origin,
-      region: state.region,
-      name: stateBucket(state.bucketPrefix, stack),
-    }
-  );
-}
 
 /** The bucket of an environment's backups, with the machine's own key. */
 export const bucketOfBackups = (
@@ -37,19 +17,6 @@ export const bucketOfBackups = (
   accessKeyId: String(values.BACKUP_ACCESS_KEY_ID),
   secretAccessKey: String(values.BACKUP_SECRET_ACCESS_KEY),
 });
-
-/** Where Terraform looks for profiles. */
-export const credentialsFile = (): string =>
-  namedVariable("AWS_SHARED_CREDENTIALS_FILE") ?? join(homedir(), ".aws", "credentials");
-
-function profile(name: string): Pick<Bucket, "accessKeyId" | "secretAccessKey"> | undefined {
-  const file = credentialsFile();
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const section = `\n${text}`.split(`\n[${name}]`)[1]?.split("\n[")[0] ?? "";
-  const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(\\S+)\\s*$`, "m").exec(section)?.[1];
-  const [accessKeyId, secretAccessKey] = [value("aws_access_key_id"), value("aws_secret_access_key")];
-  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined;
-}
 
 /** Whether a bucket is there, opens with its key and keeps old versions. Changes nothing. */
 export async function checkBucket(bucket: Bucket): Promise<CheckOutcome> {

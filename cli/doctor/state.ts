@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { loadFleet } from "../../config/index.ts";
 import { serverName, stateProfile } from "../../config/load/names.ts";
-import { isSandboxShell, stateDirectory } from "../../lib/process-env.ts";
+import { awsCredentialsFile, isSandboxShell, stateDirectory } from "../../lib/process-env.ts";
 import { checkedLock } from "../provision/provider-lock.ts";
 import { createHetznerClient } from "../shared/hetzner.ts";
 import { askStore, type Bucket } from "../shared/object-store.ts";
+import { bucketOfState } from "../shared/state-buckets.ts";
 import { deployedOutputs } from "../shared/terraform.ts";
 import { folderOf } from "../shared/terraform-process.ts";
-import { bucketOfState, checkBucket, checkLocking, credentialsFile } from "./buckets.ts";
+import { checkBucket, checkLocking } from "./buckets.ts";
 import { type CheckOutcome, inOrder, type Row, toDo, unsure } from "./row.ts";
 import { composed, type DoctorSubject } from "./subject.ts";
 import { tokenOf, tokenRow } from "./tokens.ts";
@@ -96,7 +97,7 @@ async function ofState(
   const bucket = bucketOfState(state, stack);
   if (bucket) return check(bucket);
   return toDo(
-    `${credentialsFile()} has no profile ${stateProfile(stack)}`,
+    `${awsCredentialsFile()} has no profile ${stateProfile(stack)}`,
     `write [${stateProfile(stack)}] with aws_access_key_id and aws_secret_access_key of a key for this bucket alone`,
   );
 }

@@ -20,6 +20,8 @@ export interface StoreRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How much of the answer is kept: 4096 without it. */
+  readonly limit?: number;
 }
 
 export interface StoreAnswer {
@@ -50,7 +52,7 @@ async function send(bucket: Bucket, request: StoreRequest, now: Date): Promise<S
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new Failure(`${bucket.endpoint} does not answer: ${String(cause)}`);
   });
-  return { status: answer.status, text: (await answer.text()).slice(0, 4096) };
+  return { status: answer.status, text: (await answer.text()).slice(0, request.limit ?? 4096) };
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type BothStates, decided } from "../../../cli/provision/split-keys/move-state.ts";
 
 const state = (serial: number, lineage = "one", text = "x"): BothStates["own"] & BothStates["old"] => ({
-  ...{ version: 4, serial, lineage, resources: [], bytes: Buffer.from(text) },
+  ...{ version: 4, serial, lineage, resources: [], text },
 });
 
 test.each<[string, BothStates, ReturnType<typeof decided>]>([

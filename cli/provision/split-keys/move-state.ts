@@ -4,7 +4,8 @@ import { z } from "zod";
 import { Failure } from "../../../lib/failure.ts";
 import { parsedJson } from "../../../lib/json.ts";
 import { printable } from "../../../lib/printable.ts";
-import type { Bucket, StoreAnswer } from "../../shared/bucket.ts";
+import type { Bucket, StoreAnswer } from "../../shared/object-store.ts";
+import { createObject, readObject } from "./objects.ts";
 
 /** A stack's state, where it was and where it belongs. */
 export interface Move {
@@ -19,7 +20,7 @@ const stateSchema = z.object({
   lineage: z.string().min(1),
   resources: z.array(z.unknown()),
 });
-type State = z.infer<typeof stateSchema> & { readonly bytes: Buffer };
+type State = z.infer<typeof stateSchema> & { readonly text: string };
 
 /** What a look at both buckets has found. `closed`: the old key opens the old bucket no more. */
 export interface BothStates {
@@ -34,26 +35,26 @@ export const isRefusal = ({ status }: StoreAnswer): boolean => status === 401 ||
 
 /** What lies in both buckets. Throws a {@link Failure} where that cannot be told. */
 export async function look({ stack, from, to }: Move): Promise<BothStates> {
-  const [old, own] = await Promise.all([from.read(stateKey(stack)), to.read(stateKey(stack))]);
-  const isGone = old.status === 404 && old.body.includes("NoSuchBucket");
+  const [old, own] = await Promise.all([readObject(from, stateKey(stack)), readObject(to, stateKey(stack))]);
+  const isGone = old.status === 404 && old.text.includes("NoSuchBucket");
   return {
     old: isRefusal(old) || isGone ? "closed" : stateIn(from, stack, old),
     own: stateIn(to, stack, own),
   };
 }
 
-function stateIn({ name }: Bucket, stack: string, { status, body }: StoreAnswer): State | "none" {
-  if (status === 404 && !body.includes("NoSuchBucket")) return "none";
+function stateIn({ name }: Bucket, stack: string, { status, text }: StoreAnswer): State | "none" {
+  if (status === 404 && !text.includes("NoSuchBucket")) return "none";
   if (status !== 200)
     throw new Failure(
       `The bucket ${name} answered ${status} to the key of ${stack}: make the bucket, and a key for it alone, as docs/runbooks/split-keys.md says.`,
     );
-  const state = stateSchema.safeParse(parsedJson(body.toString("utf8")));
+  const state = stateSchema.safeParse(parsedJson(text));
   if (!state.success)
     throw new Failure(
       `${name}/${stateKey(stack)} is not a state that Terraform has written. Look at the earlier versions of the object.`,
     );
-  return { ...state.data, bytes: body };
+  return { ...state.data, text };
 }
 
 /** What is to be done about a stack. Throws a {@link Failure} where a copy would lose something. */
@@ -66,7 +67,7 @@ export function decided(stack: string, { old, own }: BothStates): "copy" | "ther
     return old === "none" ? "nothing" : "copy";
   }
   if (typeof old === "string") return "there";
-  const isLater = own.serial > old.serial || (own.serial === old.serial && own.bytes.equals(old.bytes));
+  const isLater = own.serial > old.serial || (own.serial === old.serial && own.text === old.text);
   if (own.lineage === old.lineage && isLater) return "there";
   throw new Failure(
     own.lineage === old.lineage
@@ -90,9 +91,9 @@ async function lockOld({ stack, from, to }: Move): Promise<void> {
     },
   };
   const key = `${stateKey(stack)}.tflock`;
-  const { status } = await from.create(key, Buffer.from(JSON.stringify(lock)));
+  const { status } = await createObject(from, key, JSON.stringify(lock));
   if (status === 200) return;
-  const held = lockSchema.safeParse(parsedJson((await from.read(key)).body.toString("utf8"))).data;
+  const held = lockSchema.safeParse(parsedJson((await readObject(from, key)).text)).data;
   if (held?.Operation === MOVED) return;
   throw new Failure(
     held
@@ -113,9 +114,9 @@ export async function moveState(move: Move): Promise<string> {
   // Read again: what was running has ended before the lock was ours.
   const { old, own } = await look(move);
   if (decided(stack, { old, own }) === "copy" && typeof old !== "string") {
-    const { status } = await to.create(stateKey(stack), old.bytes);
+    const { status } = await createObject(to, stateKey(stack), old.text);
     const { own: copied } = await look(move);
-    if (typeof copied === "string" || !copied.bytes.equals(old.bytes))
+    if (typeof copied === "string" || copied.text !== old.text)
       throw new Failure(
         `${to.name} does not hold what was copied of ${stack}: it answered ${status}. Run this again.`,
       );

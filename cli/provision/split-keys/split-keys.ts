@@ -6,14 +6,13 @@ import { callerDirectory, isTerminal } from "../../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../../lib/progress.ts";
 import { refuseUnsavedState } from "../../../lib/unsaved-state.ts";
 import { plan } from "../../delivery/plan.ts";
-import { type BucketKeys, openBucket } from "../../shared/bucket.ts";
 import { confirm } from "../../shared/prompt.ts";
 import { stackNames } from "../../shared/stack-names.ts";
+import { type BucketKeys, bucketBeside, keysOfProfile } from "../../shared/state-buckets.ts";
 import { synthesize } from "../../shared/terraform.ts";
 import { folderOf, initElsewhere } from "../../shared/terraform-process.ts";
 import { tokenVariables } from "../../shared/tokens.ts";
 import { decided, look, type Move, moveState } from "./move-state.ts";
-import { keysOfProfile } from "./profiles.ts";
 import { type Trial, tryOnBucket, tryOnMachine } from "./tried-keys.ts";
 
 export interface SplitKeysOptions {
@@ -77,8 +76,8 @@ function movesFrom(bucket: string, profile: string, fleet: Fleet): KeyedMove[] {
   return stacks.map((stack) => ({
     stack,
     keys: keysOf(stateProfile(stack)),
-    from: openBucket(state, bucket, keysOf(profile)),
-    to: openBucket(state, stateBucket(state.bucketPrefix, stack), keysOf(stateProfile(stack))),
+    from: bucketBeside(state, bucket, keysOf(profile)),
+    to: bucketBeside(state, stateBucket(state.bucketPrefix, stack), keysOf(stateProfile(stack))),
   }));
 }
 
@@ -136,7 +135,7 @@ async function triedOnBuckets(moves: readonly KeyedMove[], profile: string): Pro
   return await step(progress, `try ${holders.length} keys on the buckets that are not theirs`, async () => {
     const trials: Trial[] = [];
     for (const { key, keys, name, stack } of pairs)
-      trials.push(await tryOnBucket(key, openBucket(state, name, keys), stack));
+      trials.push(await tryOnBucket(key, bucketBeside(state, name, keys), stack));
     return trials;
   });
 }

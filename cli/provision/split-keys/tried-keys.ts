@@ -1,8 +1,9 @@
 import { Failure } from "../../../lib/failure.ts";
-import type { Bucket, StoreAnswer } from "../../shared/bucket.ts";
+import type { Bucket, StoreAnswer } from "../../shared/object-store.ts";
 import { openSshConnection } from "../../shared/ssh.ts";
 import { locate, type TargetOptions } from "../../shared/target.ts";
 import { isRefusal, stateKey } from "./move-state.ts";
+import { createObject, readObject, removeObject } from "./objects.ts";
 
 /** What trying one key on one thing came to. */
 export interface Trial {
@@ -20,13 +21,10 @@ const PROBE = "olympus-probe";
 /** Reads a state and writes a probe with a key that may do neither. What it has written is removed again. */
 export async function tryOnBucket(key: string, bucket: Bucket, stack: string): Promise<Trial> {
   const on = bucket.name;
-  const read = await bucket.read(stateKey(stack));
-  const written = await bucket.create(
-    PROBE,
-    Buffer.from("written by ./olympus split-keys: may be deleted\n"),
-  );
-  if (written.status === 200) await bucket.remove(PROBE);
-  if (read.body.includes("NoSuchBucket")) return { key, on, came: "opens nothing", detail: "no such bucket" };
+  const read = await readObject(bucket, stateKey(stack));
+  const written = await createObject(bucket, PROBE, "written by ./olympus split-keys: may be deleted\n");
+  if (written.status === 200) await removeObject(bucket, PROBE);
+  if (read.text.includes("NoSuchBucket")) return { key, on, came: "opens nothing", detail: "no such bucket" };
   const reads = [200, 404].includes(read.status) && "read";
   // 412: it may write, and a run that was killed has left its probe.
   const writes = [200, 412].includes(written.status) && "write";

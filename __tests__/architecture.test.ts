@@ -11,6 +11,7 @@ const GROUPS = [
   "operate",
   "staging",
   "delivery",
+  "init",
   "provision",
   "doctor",
 ];

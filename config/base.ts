@@ -1,9 +1,12 @@
 import { images } from "./images.ts";
 import type { Base } from "./load/schema.ts";
 
-/** What every environment shares: change it here and both change together. */
+/**
+ * What every environment shares: change it here and both change together. `./olympus init` asks for what only a person knows
+ * and writes it. Values of the shipped example go to no real cloud: config/load/examples.ts.
+ */
 export const base: Base = {
-  // The ids of this example are no real ones: copy yours from Cloudflare before the first real deploy.
+  // Ids stand on the overview pages at Cloudflare. No deploy begins before Cloudflare gives a zone's id the same name.
   zones: { "your-app.com": "00000000000000000000000000000001" },
   cloudflareAccountId: "00000000000000000000000000000002",
   cloudflarePlan: "free",
@@ -14,7 +17,7 @@ export const base: Base = {
   image: "debian-13",
   volumeGb: 20,
 
-  // Nobody holds the private halves of these example keys. Operators may log in everywhere.
+  // Operators may log in everywhere, developers where nobody real is served.
   operators: {
     sshKeys: {
       operator:

@@ -20,6 +20,7 @@ import {
   mirrorOverlaySchema,
   overlaySchema,
 } from "./load/schema.ts";
+import { unfinishedProblems } from "./load/unfinished.ts";
 import { prod } from "./prod.ts";
 import { staging } from "./staging.ts";
 
@@ -78,7 +79,7 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
   const misnamed = nameProblems(names, "data" in base ? base.data.backup.bucketPrefix : undefined);
   const problems: Problem[] = [
     ...misnamed,
-    ...(source === shipped ? unusedOverlays(names) : []),
+    ...(source === shipped ? [...unfinishedProblems(), ...unusedOverlays(names)] : []),
     ...[base, lock, ...overlays.map(([, part]) => part)].flatMap((part) =>
       "problems" in part ? part.problems : [],
     ),

@@ -33,6 +33,7 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
     [
       "Provision:",
       "doctor",
+      "init",
       "csr",
       "ranges",
       "types",

@@ -16,7 +16,7 @@ const COMMANDS = [
   /^npm test$/,
   /^npm run test:[a-z]+$/,
   /^\.\/scripts\/[a-z-]+\.sh( --[a-z-]+| [a-z]+| "\$[A-Z_]+")*$/,
-  /^\.\/olympus [a-z-]+( --[a-z-]+| [a-z]+(?:-[a-z]+)*| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,
+  /^\.\/olympus [a-z-]+( --[a-z-]+| [a-z][a-z0-9]*(?:-[a-z0-9]+)*| \d+| "\$[A-Z_]+")*( >> "\$GITHUB_(STEP_SUMMARY|OUTPUT)"| \|\| test \$\? -eq 2)?$/,
 ];
 
 describe.each(WORKFLOW_FILES)("%s", (file) => {

@@ -66,6 +66,7 @@ const examples: Row = {
     if (isSandboxShell()) return inOrder("the sandbox takes the example's values");
     return toDo(
       `${found.length} values of the example are left: ${found.map(({ path }) => path).join(", ")}`,
+      "./olympus init asks for all of it, and writes it",
       ...found.map(({ file, path, remedy }) => `${file} ${path}: ${remedy}`),
     );
   },

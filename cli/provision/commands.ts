@@ -5,6 +5,14 @@ import { addSandboxCommand } from "./sandbox/commands.ts";
 /** The verbs that bring an environment into being. */
 export function addProvisionCommands(program: Command): void {
   program
+    .command("init")
+    .description("ask what only a person knows, and write the configuration and what belongs to it")
+    .option("--from <file>", "take the answers from YAML and ask nothing; - for standard input")
+    .option("--answers", "print what the configuration says today, as such a file")
+    .option("--yes", "put it in place without asking")
+    .action(async (options) => (await import("../init/init.ts")).initCheckout(options));
+
+  program
     .command("csr <environment>")
     .description("make the key and certificate request of an environment")
     .option("--force", "replace the ones that are there")

@@ -68,7 +68,10 @@ const declaredTypes = ({ reference, mirrors }: Fleet): string[] => [
 ];
 
 /** Hetzner's answer as the file keeps it. Throws a {@link Failure} for another currency than the one of all our figures. */
-export function listOf(sold: readonly SoldType[], { currency, ...others }: OtherPrices): HetznerList {
+export function listOf(
+  sold: readonly Omit<SoldType, "available">[],
+  { currency, ...others }: OtherPrices,
+): HetznerList {
   if (currency !== "EUR")
     throw new Failure(`Hetzner bills this project in ${currency}, and all prices in config/ are in EUR.`);
   if (!sold.length) throw new Failure("Hetzner's list has no server type in this location.");

@@ -17,11 +17,15 @@ const userConfiguration = (): string =>
 /** Variables by which a pipeline hands a key to sops, without a file. */
 const WITHOUT_FILE = ["SOPS_AGE_KEY", "SOPS_AGE_KEY_CMD"];
 
+/** Whether there is an age key, in a file or without. */
+export const hasIdentity = (): boolean =>
+  existsSync(ageKeyFile()) || WITHOUT_FILE.some((name) => namedVariable(name));
+
 /** Makes sure that there is an age key and that nobody else on this machine can read it. */
 export function requireIdentity(): void {
   const file = ageKeyFile();
   if (existsSync(file)) requirePrivate(file);
-  else if (!WITHOUT_FILE.some((name) => namedVariable(name))) throw noKey(file);
+  else if (!hasIdentity()) throw noKey(file);
 }
 
 const noKey = (file: string): Failure =>

@@ -20,23 +20,41 @@ const rulesSchema = z.object({
 });
 
 /** Adds a rule for the environment's file with the operator's own key, unless one is there. Returns what it added. */
-export async function ensureRule(environment: string): Promise<string[]> {
+export async function ensureRule(environment: string): Promise<readonly string[]> {
   const file = rulesPath();
-  const document = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "creation_rules: []");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const rules = await withRules(file, text, [environment], ownRecipients);
+  if (rules.text === undefined || rules.text === text) return [];
+  mkdirSync(dirname(file), { recursive: true });
+  writeAtomically(file, rules.text);
+  return rules.readers;
+}
+
+/**
+ * The text of `file` with a rule for the secrets of each environment that has none. `readers`: whose public keys such a rule
+ * names; asked only where one is added.
+ */
+export async function withRules(
+  file: string,
+  text: string | undefined,
+  environments: readonly string[],
+  readers: () => Promise<readonly string[]>,
+): Promise<{ readonly text: string | undefined; readonly readers: readonly string[] }> {
+  const document = parseDocument(text ?? "creation_rules: []");
   const rules = rulesSchema.safeParse(document.toJS());
   if (document.errors.length || !rules.success)
     throw new Failure(
       `${file} is not what sops reads: creation_rules must be a list, each with a path_regex.`,
     );
-  // sops matches the path as seen from the rules.
-  const path = relative(dirname(file), secretsPath(environment));
   const existing = rules.data.creation_rules ?? [];
-  if (existing.some(({ path_regex }) => new RegExp(path_regex).test(path))) return [];
-
-  const recipients = await ownRecipients();
-  const rule = { path_regex: `^${path.replace(".", "\\.")}$`, age: recipients };
-  document.set("creation_rules", document.createNode([...existing, rule]));
-  mkdirSync(dirname(file), { recursive: true });
-  writeAtomically(file, document.toString());
-  return recipients;
+  // sops matches the path as seen from the rules.
+  const paths = environments.map((environment) => relative(dirname(file), secretsPath(environment)));
+  const missing = paths.filter(
+    (path) => !existing.some(({ path_regex }) => new RegExp(path_regex).test(path)),
+  );
+  if (!missing.length) return { text, readers: [] };
+  const age = await readers();
+  const added = missing.map((path) => ({ path_regex: `^${path.replace(".", "\\.")}$`, age: [...age] }));
+  document.set("creation_rules", document.createNode([...existing, ...added]));
+  return { text: document.toString(), readers: age };
 }

@@ -6,19 +6,42 @@ import { cloudflareEndpoint } from "../../lib/process-env.ts";
 export interface Cloudflare {
   /** Name of a zone. Throws a {@link Failure} where the token may not see one of that id. */
   zoneName(id: string): Promise<string>;
+  /** Every zone that the token may see. */
+  zones(): Promise<readonly ZoneOffer[]>;
   /** When an origin certificate was revoked; undefined while it is valid. Its provider never looks. */
   revokedAt(certificate: string): Promise<string | undefined>;
 }
 
+/** A zone, with the account that it is in and its plan in Cloudflare's own word. */
+export interface ZoneOffer {
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly plan: string;
+}
+
 const answerSchema = z.object({
   errors: z.array(z.object({ code: z.number(), message: z.string() })).default([]),
-  result: z.object({ name: z.string().optional(), revoked_at: z.string().nullish() }).nullish(),
+  result: z.unknown(),
+  result_info: z.object({ total_pages: z.number().optional() }).nullish(),
 });
+const one = z.object({ name: z.string().optional(), revoked_at: z.string().nullish() });
+const id = z.string().regex(/^[0-9a-f]{32}$/);
+const zoneList = z.array(
+  z.object({
+    id,
+    name: z.string(),
+    account: z.object({ id }),
+    plan: z.object({ legacy_id: z.string().default("free") }),
+  }),
+);
 const LIMIT_MS = 30_000;
+/** More zones than that are nobody's to choose from. */
+const MOST_PAGES = 20;
 
 /** Cloudflare, as that token may see it. */
 export function createCloudflareClient(token: string, endpoint = cloudflareEndpoint()): Cloudflare {
-  const ask = async (path: string) => {
+  const ask = async <T>(path: string, shape: z.ZodType<T>): Promise<{ result: T; pages: number }> => {
     const answer = await fetch(`${endpoint}${path}`, {
       headers: { authorization: `Bearer ${token}`, "user-agent": "olympus-infra" },
       signal: AbortSignal.timeout(LIMIT_MS),
@@ -26,7 +49,9 @@ export function createCloudflareClient(token: string, endpoint = cloudflareEndpo
       throw new Failure(`Cloudflare did not answer ${path}: ${String(error)}.`);
     });
     const body = answerSchema.safeParse(await answer.json().catch(() => undefined));
-    if (answer.ok && body.data?.result) return body.data.result;
+    const result = shape.safeParse(body.data?.result);
+    if (answer.ok && result.success)
+      return { result: result.data, pages: body.data?.result_info?.total_pages ?? 1 };
     const [error] = body.data?.errors ?? [];
     throw new Failure(
       `Cloudflare answered ${path} with ${answer.status}${error ? `: ${error.message} (${error.code})` : ""}.`,
@@ -34,11 +59,22 @@ export function createCloudflareClient(token: string, endpoint = cloudflareEndpo
   };
   return {
     async zoneName(id) {
-      const { name } = await ask(`/zones/${id}`);
+      const { name } = (await ask(`/zones/${id}`, one)).result;
       if (!name) throw new Failure(`Cloudflare's answer to /zones/${id} names no zone.`);
       return name;
     },
-    revokedAt: async (certificate) => (await ask(`/certificates/${certificate}`)).revoked_at ?? undefined,
+    async zones() {
+      const found: ZoneOffer[] = [];
+      for (let page = 1, last = 1; page <= last; page++) {
+        const { result, pages } = await ask(`/zones?per_page=50&page=${page}`, zoneList);
+        for (const { id, name, account, plan } of result)
+          found.push({ id, name, accountId: account.id, plan: plan.legacy_id });
+        last = Math.min(pages, MOST_PAGES);
+      }
+      return found;
+    },
+    revokedAt: async (certificate) =>
+      (await ask(`/certificates/${certificate}`, one)).result.revoked_at ?? undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface SoldType {
   readonly architecture: "arm64" | "amd64";
   /** Net EUR a month. */
   readonly monthly: number;
+  /** Whether one can be ordered at the moment. */
+  readonly available: boolean;
 }
 
 /** Net EUR a month. */
@@ -159,7 +161,8 @@ export function createHetznerClient(token: string, wait = 1000, endpoint = hetzn
         const place = locations.find((candidate) => candidate.name === location);
         if (!cost || !place || place.deprecation) return [];
         const runs = architecture === "arm" ? "arm64" : "amd64";
-        return [{ name, architecture: runs, monthly: cost.price_monthly.net }] as const;
+        const { available } = place;
+        return [{ name, architecture: runs, monthly: cost.price_monthly.net, available }] as const;
       });
     },
     async otherPrices(location) {

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { Failure } from "../../lib/failure.ts";
 
 /** Asks a person yes or no; Enter takes `otherwise`. Throws a {@link Failure} on Ctrl+C and Ctrl+D. */
@@ -10,6 +11,24 @@ export const confirm = async (message: string, otherwise: boolean): Promise<bool
 export const hiddenLine = async (message: string): Promise<string> => {
   const { default: prompt } = await import("@inquirer/password");
   return await answerOf((context) => prompt({ message }, context));
+};
+
+/**
+ * Asks a person for one line, with `otherwise` for Enter. Throws a {@link Failure} on Ctrl+C and Ctrl+D. On standard error,
+ * for standard output may be read by a program.
+ */
+export const plainLine = async (message: string, otherwise?: string): Promise<string> => {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve, reject) => {
+      lines.once("close", () => reject(new Failure("Nothing was written.")));
+      lines.question(`${message}${otherwise === undefined ? "" : ` [${otherwise}]`}: `, (line) =>
+        resolve(line.trim() || (otherwise ?? "")),
+      );
+    });
+  } finally {
+    lines.close();
+  }
 };
 
 interface Context {

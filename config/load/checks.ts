@@ -8,8 +8,11 @@ import { type Problem, problemOf } from "./problems.ts";
 import type { NamedOverlays } from "./run.ts";
 import type { Base, MirrorOverlay } from "./schema.ts";
 
-/** What no single field can say: problems between fields and between environments. */
-export const crossChecks = (base: Base, overlays: NamedOverlays, requests: string): Problem[] => [
+/**
+ * What no single field can say: problems between fields and between environments. `requests`: the folder of certificate
+ * requests; undefined while they are still to be made.
+ */
+export const crossChecks = (base: Base, overlays: NamedOverlays, requests: string | undefined): Problem[] => [
   ...sshProblems(base),
   ...backupProblems(base),
   ...overlays.flatMap(([name, overlay], i) => [
@@ -80,7 +83,12 @@ function backupProblems({ backup, location }: Base): Problem[] {
     : [];
 }
 
-function domainProblems(name: string, { domain }: MirrorOverlay, base: Base, requests: string): Problem[] {
+function domainProblems(
+  name: string,
+  { domain }: MirrorOverlay,
+  base: Base,
+  requests: string | undefined,
+): Problem[] {
   const zones = Object.keys(base.zones);
   const zone = zoneOf(domain, zones);
   if (!zone)
@@ -106,7 +114,7 @@ function domainProblems(name: string, { domain }: MirrorOverlay, base: Base, req
         `shorten it: ${long} has a longer one`,
       ),
     ];
-  return requestProblems(name, domain, csrPath(domain, requests));
+  return requests === undefined ? [] : requestProblems(name, domain, csrPath(domain, requests));
 }
 
 function requestProblems(name: string, domain: string, file: string): Problem[] {

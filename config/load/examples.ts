@@ -1,6 +1,7 @@
 import ipaddr from "ipaddr.js";
-import type { DeclaredEnvironment, Fleet } from "../index.ts";
+import type { DeclaredEnvironment } from "../index.ts";
 import { ConfigError, type Problem } from "./problems.ts";
+import type { Base } from "./schema.ts";
 
 // What ships is whole, so that the sandbox and the first synth need nothing; and it is nobody's, so that it must not go out.
 
@@ -18,13 +19,22 @@ const KEYS = [
 /** Ranges of documentation: nobody comes from there (RFC 5737, 3849, 9637). */
 const RANGES = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"];
 
+type Overlaid = Pick<DeclaredEnvironment, "name" | "overlay">;
+
+/** What is written of a fleet, composed or not. */
+export interface WrittenFleet {
+  readonly base: Base;
+  readonly reference: Overlaid;
+  readonly mirrors: readonly Overlaid[];
+}
+
 /** Every value of the fleet that is still one of the shipped example, with what to write instead. */
-export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
+export function exampleValues({ base, reference, mirrors }: WrittenFleet): Problem[] {
   const lists = { operators: base.operators.sshKeys, developers: base.developers.sshKeys };
   const ranges = { operators: base.operators.cidrs, office: base.office.cidrs };
   return [
     ...Object.entries(base.zones).flatMap(([zone, id]) => [
-      ...found(isOfDomain(zone), "zones", zone, "your own zone, as it is named at Cloudflare"),
+      ...found(isOfExample(zone), "zones", zone, "your own zone, as it is named at Cloudflare"),
       ...found(ID.test(id), `zones["${zone}"]`, id, "the zone's id, from its overview page at Cloudflare"),
     ]),
     ...found(
@@ -64,7 +74,7 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
         "the public key of this environment's deploy: the private half of this one was thrown away",
       ),
       ...found(
-        isOfDomain(firstAdministrator.split("@").at(-1) ?? ""),
+        isOfExample(firstAdministrator.split("@").at(-1) ?? ""),
         `environments.${name}.firstAdministrator`,
         firstAdministrator,
         "the address of the person who logs in to Athena first",
@@ -88,7 +98,7 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
       "a prefix that is yours alone: names of buckets are shared with everybody",
     ),
     ...found(
-      isOfDomain(base.monitoring.alertEmail.split("@").at(-1) ?? ""),
+      isOfExample(base.monitoring.alertEmail.split("@").at(-1) ?? ""),
       "monitoring.alertEmail",
       base.monitoring.alertEmail,
       "an address that you read: alerts go there",
@@ -98,15 +108,16 @@ export function exampleValues({ base, reference, mirrors }: Fleet): Problem[] {
 }
 
 /** Throws a {@link ConfigError} that names every value of the example which is still there. */
-export function requireOwnValues(fleet: Fleet): void {
+export function requireOwnValues(fleet: WrittenFleet): void {
   const problems = exampleValues(fleet);
   if (problems.length) throw new ConfigError(problems);
 }
 
-const domainOf = ({ name, overlay: { domain } }: DeclaredEnvironment): Problem[] =>
-  found(isOfDomain(domain), "domain", domain, "a domain of your own zone", `config/${name}.ts`);
+const domainOf = ({ name, overlay: { domain } }: Overlaid): Problem[] =>
+  found(isOfExample(domain), "domain", domain, "a domain of your own zone", `config/${name}.ts`);
 
-const isOfDomain = (host: string): boolean => host === DOMAIN || host.endsWith(`.${DOMAIN}`);
+/** Whether a host is the example's. */
+export const isOfExample = (host: string): boolean => host === DOMAIN || host.endsWith(`.${DOMAIN}`);
 
 const isDocumentation = (range: string): boolean => {
   const [address] = ipaddr.parseCIDR(range);

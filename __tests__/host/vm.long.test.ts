@@ -65,7 +65,7 @@ describe.skipIf(skipWithout(tools))("a virtual machine that is told it is at Het
   test("has formatted the volume that udev names as at Hetzner, and mounted it", async () => {
     expect(await answer(`readlink -f ${volumePath(volume)}`)).toBe("/dev/sda");
     expect(await answer("findmnt -no SOURCE,FSTYPE,OPTIONS /mnt/olympus-data")).toMatch(
-      /^\/dev\/sda +ext4 +rw,noatime/,
+      /^\/dev\/sda +ext4 +rw,nosuid,nodev,noatime/,
     );
   });
 

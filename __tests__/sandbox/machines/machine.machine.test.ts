@@ -37,6 +37,7 @@ describe.skipIf(skipWithout(tools))("a machine booted from the product's own use
   const withVolume = (): MachineSpec => ({ ...spec(), volume: volumes().blank });
   const answer = async (...command: string[]): Promise<string> => (await machine.exec(command)).stdout.trim();
   const source = () => answer("findmnt", "-no", "SOURCE,FSTYPE", "/mnt/olympus-data");
+  const options = async () => (await answer("findmnt", "-no", "OPTIONS", "/mnt/olympus-data")).split(",");
   const uuid = () => answer("blkid", "-p", "-s", "UUID", "-o", "value", volumePath(volumes().blank));
 
   beforeAll(async () => {
@@ -73,6 +74,22 @@ describe.skipIf(skipWithout(tools))("a machine booted from the product's own use
 
   test("refuses to be made twice in one folder", async () => {
     await expect(bootMachine(spec(), stderrProgress)).rejects.toThrow(/already holds a machine/);
+  });
+
+  test("gives nobody on the volume a program of root's or a device, also where it was mounted without", async () => {
+    expect(await options()).toEqual(expect.arrayContaining(["rw", "noatime", "nosuid", "nodev"]));
+    const attempts = `cp /usr/bin/id /mnt/olympus-data/id && chmod 4755 /mnt/olympus-data/id
+      mknod -m 666 /mnt/olympus-data/null c 1 3
+      setpriv --reuid 65534 --regid 65534 --clear-groups /mnt/olympus-data/id -u
+      if echo x >/mnt/olympus-data/null; then echo opened; else echo closed; fi`;
+    await machine.exec(["mount", "-o", "remount,suid,dev", "/mnt/olympus-data"]);
+    expect(await answer("sh", "-c", attempts)).toBe("0\nopened");
+    // As a release brings the file to a machine that is there: the program runs again, on what is mounted.
+    await machine.exec(["/usr/local/sbin/olympus-data"]);
+    expect(await options()).toEqual(expect.arrayContaining(["rw", "noatime", "nosuid", "nodev"]));
+    await machine.exec(["rm", "/mnt/olympus-data/null"]);
+    expect(await answer("sh", "-c", attempts)).toBe("65534\nclosed");
+    await machine.exec(["rm", "/mnt/olympus-data/id", "/mnt/olympus-data/null"]);
   });
 
   test("keeps the volume over a reboot, a power cut and a re-creation", async () => {

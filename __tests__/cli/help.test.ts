@@ -45,7 +45,7 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
       "secrets",
     ],
     ["Release:", "release", "rollback", "status", "images", "smoke"],
-    ["Operate:", "backup", "backups", "restore", "drill", "redact"],
+    ["Operate:", "backup", "backups", "restore", "drill", "revoke", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
     ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "soak"],
     ["Commands:", "help", undefined],

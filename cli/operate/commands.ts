@@ -30,6 +30,18 @@ export function addOperateCommands(program: Command): void {
       .option("--dry-run", "print the plan and stop"),
   ).action(async (environment, options) => (await import("./drill.ts")).drill(environment, options));
 
+  onMachine(
+    program
+      .command("revoke <person>")
+      .description("end a person's account, and name what else lets them in; docs/runbooks/revoke.md")
+      .option("--account <address>", "what they log in with at the administrators' pages, or none")
+      .option("--login <name>", "who they are on GitHub, or none")
+      .option("--age <recipient>", "their public age key, or none")
+      .option("--environment <names...>", "these alone (default: all)")
+      .option("--dry-run", "change nothing")
+      .option("--yes", "do not ask before production"),
+  ).action(async (person, options) => (await import("./revoke/revoke.ts")).revoke(person, options));
+
   program
     .command("redact <source>")
     .description("write a copy of a database without its people; docs/runbooks/redact.md")

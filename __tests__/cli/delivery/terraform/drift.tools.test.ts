@@ -1,25 +1,32 @@
-import { readdirSync } from "node:fs";
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stackNames } from "../../../../cli/shared/stack-names.ts";
 import { loadFleet } from "../../../../config/index.ts";
 import { childEnvironment } from "../../../../lib/process-env.ts";
 import { Checkout } from "../../../support/checkout.ts";
 import { type JobEnding, runWorkflow } from "../../../workflows/runner.ts";
+import { EmulatedOsv } from "../osv.ts";
 import { type SandboxFixture, sandboxFixture } from "./sandbox-fixture.ts";
 
 // The steps of the drift workflow themselves, on the real Terraform and a fleet that is deployed in the sandbox. The workflow
 // names the zones of this checkout, and so its configuration is what is deployed.
 const STACKS = stackNames(loadFleet());
 const checkout = new Checkout();
+const osv = new EmulatedOsv([]);
 let fixture: SandboxFixture;
 beforeAll(async () => {
   checkout.restore("config");
+  // Where the pins stand that a copy of the program goes without.
+  for (const part of [".github", ".nvmrc"]) cpSync(part, join(checkout.root, part), { recursive: true });
+  await osv.start();
   fixture = await sandboxFixture(checkout.root);
   await fixture.plan([]);
   for (const stack of STACKS) await fixture.terraform(stack, "apply", "-auto-approve");
 });
 afterAll(async () => {
   await fixture?.close();
+  await osv.stop();
   checkout.remove();
 });
 
@@ -34,7 +41,7 @@ async function runDriftWorkflow(): Promise<JobEnding | undefined> {
   });
   const { drift } = await runWorkflow(".github/workflows/drift.yml", {
     cwd: checkout.root,
-    env: { ...childEnvironment(), ...Object.fromEntries(rest ?? []) },
+    env: { ...childEnvironment(), ...Object.fromEntries(rest ?? []), OLYMPUS_OSV_URL: osv.url },
     vars: {},
     secrets: { "": Object.fromEntries(secrets ?? []) },
   });
@@ -49,6 +56,7 @@ test("a drift of one environment is red there alone, and the summary names it", 
   );
   expect(outcomes, JSON.stringify(ending, null, 2)).toEqual([
     "ranges: success",
+    "advisories: success",
     "provider-lock: success",
     "./scripts/credentials.sh: success",
     "plan prod: success",

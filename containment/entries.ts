@@ -5,7 +5,7 @@ export const ENTRIES = {
     wayOut: "a zone of its own for the mirror: another `domain` in its file and the zone in `zones`",
   },
   "shared-site": {
-    what: "hosts below one registrable domain set cookies for each other",
+    what: "hosts below one registrable domain may crowd out each other's cookies, and their pages pass SameSite",
     wayOut: "a registrable domain of its own for the mirror",
   },
   "plan-of-pull-requests": {

@@ -77,8 +77,10 @@ http://:3000, http://:4000, http://:5000, http://:5002, http://:7002, http://:50
     reverse_proxy 127.0.0.1:9
   }
   header X-Powered-By app
+  header /cookies +Set-Cookie "own=secure; Domain=your-app.com; path=/x; HttpOnly; SameSite=Lax"
+  header /cookies +Set-Cookie "old=; Max-Age=0"
   header Location "https://app.example/cb?code=location-secret"
-  respond "port={http.request.local.port} real={header.X-Real-IP} forwarded={header.X-Forwarded-For} xfh={header.X-Forwarded-Host} xfp={header.X-Forwarded-Proto} cf={header.CF-Connecting-IP} tc={header.True-Client-IP}" 200
+  respond "port={http.request.local.port} real={header.X-Real-IP} forwarded={header.X-Forwarded-For} xfh={header.X-Forwarded-Host} xfp={header.X-Forwarded-Proto} cf={header.CF-Connecting-IP} tc={header.True-Client-IP} cookie=({header.Cookie})" 200
 }
 `;
 /** The real Caddy with the bundle's files in a machine of its own, and applications behind it that answer what they saw. */

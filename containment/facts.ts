@@ -1,3 +1,5 @@
+import type { MachineNetworks } from "./services.ts";
+
 /** What is known of a fleet before anything is applied: plain data, from configuration, rendered stacks and workflows. */
 export interface Facts {
   readonly environments: readonly EnvironmentFacts[];
@@ -6,6 +8,8 @@ export interface Facts {
   readonly jobs: readonly JobFacts[];
   /** Keys of host/release/secrets.keys.yaml, and who on the machine reads each. */
   readonly machineSecrets: readonly { readonly key: string; readonly consumers: readonly string[] }[];
+  /** Services of a machine and their networks, alike in every environment. */
+  readonly machine: MachineNetworks;
   /** Whether the providers are locked, so that a plan runs none that only a state names. */
   readonly locksProviders: boolean;
   /** Public keys of people, by where they stand. */

@@ -3,6 +3,7 @@ import { type Accepted, type EntryName, standing } from "./entries.ts";
 import type { Facts } from "./facts.ts";
 import { closure, type Reached, type Right } from "./graph.ts";
 import { MACHINE_SECRETS } from "./machine-secrets.ts";
+import { serviceFindings } from "./services.ts";
 import { attackSteps, PULL_REQUEST, secretOfToken, secretsOf } from "./steps.ts";
 
 /** Something that opens production and may not, or a credential that nobody has declared. */
@@ -38,7 +39,8 @@ export interface ContainmentReport {
 
 /**
  * Computes what an attacker reaches who holds everything of one environment, its Worker, or a pull request. Nothing of it may
- * write to another environment that serves real people, or read its data or secrets. Pure: the same facts give the same report.
+ * write to another environment that serves real people, or read its data or secrets; and no service of a machine may reach a port that
+ * `talks.ts` does not give it. Pure: the same facts give the same report.
  */
 export function evaluateContainment(
   facts: Facts,
@@ -48,7 +50,7 @@ export function evaluateContainment(
   const steps = attackSteps(facts);
   const closures: Closure[] = [];
   const through: AcceptedPath[] = [];
-  const findings: ContainmentFinding[] = undeclared(facts);
+  const findings: ContainmentFinding[] = [...undeclared(facts), ...strayServices(facts)];
   const needed = new Set<string>();
   const isAccepted = (entry: string) =>
     ["accepted", "expires soon"].includes(standing(accepted, entry, today));
@@ -105,6 +107,14 @@ const isForbidden = (
   of !== own &&
   environments.some(({ name, servesRealPeople }) => name === of && servesRealPeople) &&
   (means !== "inventory" || from === PULL_REQUEST);
+
+const strayServices = ({ machine }: Facts): ContainmentFinding[] =>
+  serviceFindings(machine).map(({ service, path, message }) => ({
+    law: "containment",
+    from: `service ${service}`,
+    path: [`service ${service}`, ...path],
+    message,
+  }));
 
 /** Credentials that workflows, Workers, configuration or the machine know and the tables do not. */
 function undeclared(facts: Facts): ContainmentFinding[] {

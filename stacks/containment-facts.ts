@@ -8,6 +8,7 @@ import type { Json } from "../parity/json.ts";
 import { object } from "../policy/resources.ts";
 import { secretKeys } from "../secrets/secret-keys.ts";
 import type { EnvironmentRendering } from "./rendering.ts";
+import { machineNetworks } from "./service-facts.ts";
 import { workflowFacts } from "./workflow-facts.ts";
 
 /** What the theorem of containment is about, of a fleet and what was rendered of it. */
@@ -32,6 +33,7 @@ export const containmentFacts = (
   jobs,
   locksProviders: currentProviderLock() !== undefined,
   machineSecrets: secretKeys().map(({ key, consumers }) => ({ key, consumers })),
+  machine: machineNetworks(),
   people: [...Object.entries(base.operators.sshKeys), ...Object.entries(base.developers.sshKeys)].map(
     ([where, key]) => ({ where, key: keyBody(key) }),
   ),

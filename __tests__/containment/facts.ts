@@ -1,6 +1,7 @@
 import type { Accepted } from "../../containment/entries.ts";
 import type { Facts } from "../../containment/facts.ts";
 import { MACHINE_SECRETS } from "../../containment/machine-secrets.ts";
+import { machineNetworks } from "../../stacks/service-facts.ts";
 
 /** What its team accepts. */
 export const DECISIONS: Accepted = {
@@ -86,6 +87,7 @@ export const untouched: Facts = {
       ...{ writes: [], secrets: ["HCLOUD_TOKEN_PROD_READ"] },
     },
   ],
+  machine: machineNetworks(),
   machineSecrets: Object.entries(MACHINE_SECRETS).map(([key, { heldBy }]) => ({
     key,
     consumers: [...heldBy],

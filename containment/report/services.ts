@@ -4,12 +4,13 @@ import type { ServiceReach } from "../services.ts";
 export const servicesAsText = (services: readonly ServiceReach[]): string =>
   [
     "Who takes over one service of a machine has there",
-    ...services.map(({ service, opens, asks, reachesToo }) =>
-      [
+    ...services.map(({ service, opens, asks, reaches }) => {
+      const rest = reaches.filter((listener) => !asks.includes(listener));
+      return [
         `  ${service}`,
         `    opens: ${opens.join("; ") || "nothing"}`,
         ...(asks.length ? [`    asks without a login: ${asks.join(", ")}`] : []),
-        ...(reachesToo.length ? [`    reaches too, for they share a network: ${reachesToo.join(", ")}`] : []),
-      ].join("\n"),
-    ),
+        ...(rest.length ? [`    reaches: ${rest.join(", ")}`] : []),
+      ].join("\n");
+    }),
   ].join("\n");

@@ -10,7 +10,8 @@ export interface ComposeService {
   readonly secrets?: (string | { source: string; target: string; type: string })[];
   readonly ports?: string[];
   readonly volumes?: string[];
-  readonly networks?: string[];
+  /** A list, or by name with aliases. */
+  readonly networks?: string[] | Record<string, { readonly aliases?: string[] }>;
   readonly restart?: string;
   readonly mem_limit?: string;
   readonly healthcheck?: { test: string[] };

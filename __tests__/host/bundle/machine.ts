@@ -64,7 +64,9 @@ const buildRoot = async (programs: readonly ProgramName[]): Promise<OverlayRoot>
 
 const CONTAINER_NAMES = [
   ...["postgres", "site", "pgadmin", "mailpit"],
-  ...["ciam", "iam"].flatMap((d) => ["kratos", "hydra", "hera", "athena"].map((s) => `${d}-${s}`)),
+  ...["ciam", "iam"].flatMap((d) =>
+    ["kratos", "kratos-admin", "hydra", "hydra-admin", "hera", "athena"].map((s) => `${d}-${s}`),
+  ),
 ];
 
 /** Starts a machine with these programs. Needs root; throws a line that says so, or what could not be built. */

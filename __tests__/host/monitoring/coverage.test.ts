@@ -69,7 +69,7 @@ describe("what watches", () => {
     expect(services.prometheus.command).toContain("--web.listen-address=127.0.0.1:9090");
     expect(services.prometheus.ports).toBeUndefined();
     expect(services.alertmanager.ports).toEqual(["127.0.0.1:9093:9093"]);
-    expect(services.alertmanager.networks).toEqual(["alerts"]);
+    expect(services.alertmanager.networks).toEqual(["alerting"]);
   });
   it("asks nothing but ports of the loopback that are published there", () => {
     const { scrape_configs } = parse(read("monitoring/prometheus.yml"));

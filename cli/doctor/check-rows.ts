@@ -30,7 +30,7 @@ export async function checkRows(rows: readonly Row[], limitMs = LIMIT_MS): Promi
 }
 
 async function checkRow(
-  { check, ...row }: Row,
+  { check, fix: _, ...row }: Row,
   before: readonly Promise<CheckedRow>[],
   limitMs: number,
 ): Promise<CheckedRow> {

@@ -8,6 +8,8 @@ export function addDoctorCommand(program: Command): void {
       .command("doctor [environment]")
       .description(
         "list everything between a clone and a running pipeline: what is done, what is not, what is next",
-      ),
+      )
+      .option("--fix", "do what needs no person, each change shown and confirmed; docs/runbooks/doctor.md")
+      .option("--yes", "with --fix: without asking"),
   ).action(async (environment, options) => (await import("./doctor.ts")).doctor(environment, options));
 }

@@ -1,6 +1,7 @@
 import { Failure } from "../../lib/failure.ts";
 import type { TargetOptions } from "../shared/target.ts";
 import { checkRows } from "./check-rows.ts";
+import { fixRows } from "./fix.ts";
 import { allDone, doctorJson, doctorText } from "./report.ts";
 import { createDoctorSources } from "./sources.ts";
 import { subjects } from "./subject.ts";
@@ -8,6 +9,10 @@ import { doctorRows } from "./table.ts";
 
 export interface DoctorOptions extends TargetOptions {
   readonly json?: boolean;
+  /** Do what needs no person. */
+  readonly fix?: boolean;
+  /** Without asking before each change. */
+  readonly yes?: boolean;
 }
 
 /**
@@ -20,7 +25,8 @@ export async function doctor(name: string | undefined, options: DoctorOptions): 
       "--host and --host-key are of one machine: name its environment, such as `./olympus doctor staging`",
     );
   const found = subjects(name);
-  const rows = await checkRows(doctorRows(found, createDoctorSources(options)));
+  const all = doctorRows(found, createDoctorSources(options));
+  const rows = options.fix ? await fixRows(all, options.yes === true) : await checkRows(all);
   const names = found.map((subject) => subject.name);
   console.log(options.json ? doctorJson(names, rows) : doctorText(names, rows));
   process.exitCode = allDone(rows) ? 0 : 1;

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { loadFleet } from "../../config/index.ts";
 import { servesRealPeople } from "../../config/load/environment.ts";
-import { shellTokenVariable, zoneStackName } from "../../config/load/names.ts";
 import { parsedJson } from "../../lib/json.ts";
 import { guardFindings, guardsOf } from "../delivery/guards.ts";
 import { gh } from "../shared/github.ts";
-import { WORKFLOW_TOKENS } from "../shared/tokens.ts";
-import { type CheckOutcome, inOrder, type Row, toDo } from "./row.ts";
+import { environmentFix, environmentSecretsFix, repositorySecretsFix, variablesFix } from "./fix-github.ts";
+import { ENVIRONMENT_VARIABLES, environmentSecrets, repositorySecrets } from "./github-names.ts";
+import { type CheckOutcome, type FixPlan, inOrder, type Row, toDo } from "./row.ts";
 import { composed, type DoctorSubject } from "./subject.ts";
 
 const DEPLOY = "docs/runbooks/deploy.md#once-by-an-administrator";
@@ -41,14 +41,19 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
       remedy: ["Settings, Rules: a ruleset for main with a pull request, one approval, and no forced push"],
       check: async () => outcome(guardFindings(await guardsOf(loadFleet().base.repository), [])),
     },
-    named("github.read", "secrets of pull requests and drift", "secrets", "actions/secrets", () =>
-      repositorySecrets(),
+    named(
+      "github.read",
+      "secrets of pull requests and drift",
+      "secrets",
+      "actions/secrets",
+      () => repositorySecrets(),
+      repositorySecretsFix,
     ),
     {
       ...{ id: `github.environment.${name}`, title: `the environment ${name} at GitHub`, page: DEPLOY },
       ...{ needs: ["github.repository"] },
       remedy: [
-        "Settings, Environments: one of that name, with main as its only branch; reviewers where it serves real people",
+        "./olympus doctor --fix, or Settings, Environments: one of that name, with main as its only branch; reviewers where it serves real people",
       ],
       async check() {
         const { environment } = composed(name);
@@ -58,6 +63,7 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
           guardFindings(guards, [declared]).filter((finding) => finding.includes("the environment")),
         );
       },
+      fix: async () => environmentFix(name),
     },
     named(
       `github.secrets.${name}`,
@@ -65,6 +71,7 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
       "secrets",
       `environments/${name}/secrets`,
       () => environmentSecrets(subject),
+      (missing) => environmentSecretsFix(name, missing),
     ),
     named(
       `github.variables.${name}`,
@@ -72,6 +79,7 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
       "variables",
       `environments/${name}/variables`,
       () => ENVIRONMENT_VARIABLES,
+      (missing) => variablesFix(name, missing),
     ),
     runner(name),
   ];
@@ -112,54 +120,41 @@ async function ask<T>(path: string, shape: z.ZodType<T>): Promise<T> {
   return answer.data;
 }
 
-export const ENVIRONMENT_VARIABLES = ["HOST", "HOST_KEY", "SMOKE_EMAIL"];
-
-/** Names of the secrets that an environment's workflows read. */
-export function environmentSecrets({ hasExtras }: Pick<DoctorSubject, "hasExtras">): string[] {
-  const ofState = ["STATE_ACCESS_KEY_ID", "STATE_SECRET_ACCESS_KEY"];
-  return ["SSH_KEY", "SMOKE_PASSWORD", ...(hasExtras ? [...Object.values(WORKFLOW_TOKENS), ...ofState] : [])];
-}
-
-/** Names of the secrets that plans of pull requests and of the drift check read. */
-function repositorySecrets(): string[] {
-  const { base, reference, mirrors } = loadFleet();
-  const environments = [reference, ...mirrors].map((declared) => declared.name);
-  const zones = Object.keys(base.zones).map(zoneStackName);
-  const upper = (stack: string) => stack.replaceAll(/[.-]/g, "_").toUpperCase();
-  return [
-    ...environments.map((name) => `${shellTokenVariable("hcloud", name)}_READ`),
-    ...[...environments, ...zones].map((stack) => `${shellTokenVariable("cloudflare", stack)}_READ`),
-    ...[...environments, ...zones].flatMap((stack) =>
-      ["STATE_ACCESS_KEY_ID", "STATE_SECRET_ACCESS_KEY"].map((key) => `${key}_${upper(stack)}_READ`),
-    ),
-  ];
-}
-
 function named(
   id: string,
   title: string,
   kind: "secrets" | "variables",
   path: string,
   wanted: () => readonly string[],
+  fix: (missing: readonly string[]) => Promise<FixPlan | undefined>,
 ): Row {
   const environment = /^environments\/([^/]+)\//.exec(path)?.[1];
-  const where = environment ? ` --env ${environment}` : "";
+  const missingNames = async (): Promise<string[]> => {
+    const listed = `repos/${loadFleet().base.repository}/${path}?per_page=100`;
+    const there = (await ask(listed, z.object({ [kind]: namesSchema })))[kind] ?? [];
+    return wanted().filter((name) => !there.some((one) => one.name === name));
+  };
   return {
     ...{ id, title, page: environment ? DEPLOY : "docs/runbooks/pull-request.md#secrets-of-the-repository" },
     needs: [environment ? `github.environment.${environment}` : "github.repository"],
     remedy: [],
     async check() {
-      const answer = await ask(
-        `repos/${loadFleet().base.repository}/${path}?per_page=100`,
-        z.object({ [kind]: namesSchema }),
-      );
-      const there = (answer[kind] ?? []).map(({ name }) => name);
-      const missing = wanted().filter((name) => !there.includes(name));
-      const verb = kind === "secrets" ? "gh secret set" : "gh variable set";
+      const missing = await missingNames();
+      const { repository } = loadFleet().base;
+      // Debian's gh has no verb for variables.
+      const command = (name: string) =>
+        kind === "secrets"
+          ? `gh secret set ${name}${environment ? ` --env ${environment}` : ""} --repo ${repository}`
+          : `gh api --method POST repos/${repository}/${path} -f name=${name} -f value=…`;
       return missing.length
-        ? toDo(`missing: ${missing.join(", ")}`, ...missing.map((name) => `${verb} ${name}${where}`))
+        ? toDo(
+            `missing: ${missing.join(", ")}`,
+            "./olympus doctor --fix, for what this shell knows",
+            ...missing.map(command),
+          )
         : inOrder("each is set");
     },
+    fix: async () => fix(await missingNames()),
   };
 }
 

@@ -24,10 +24,19 @@ export interface Row {
   /** Of use, and not between a clone and a pipeline: never the next step, and never an exit code. */
   readonly isOptional?: boolean;
   check(): CheckOutcome | Promise<CheckOutcome>;
+  /** What `--fix` would do where it is missing; undefined where this computer does not know what it takes. */
+  fix?(): Promise<FixPlan | undefined>;
+}
+
+/** A change that needs no person but their consent. */
+export interface FixPlan {
+  /** What it would do, by names alone. */
+  readonly lines: readonly string[];
+  apply(): Promise<void>;
 }
 
 /** A row as it was found. */
-export interface CheckedRow extends Omit<Row, "check"> {
+export interface CheckedRow extends Omit<Row, "check" | "fix"> {
   readonly state: RowState;
   readonly found: string;
   /** The row that is to be done first. */

@@ -4,6 +4,7 @@ import { ownRecipients } from "../secrets/age-identity.ts";
 import { allFindings } from "../secrets/check.ts";
 import { isProblem } from "../secrets/report.ts";
 import { bucketOfBackups, checkBucket, checkVersionsKept } from "./buckets.ts";
+import { bucketFix } from "./fix-buckets.ts";
 import { type CheckOutcome, inOrder, type Row, toDo, unsure } from "./row.ts";
 import type { DoctorSources } from "./sources.ts";
 import { composed, type DoctorSubject } from "./subject.ts";
@@ -67,8 +68,12 @@ export const secretRows = ({ name }: DoctorSubject, sources: DoctorSources): Row
       needs: [`secrets.sound.${name}`],
     },
     ...{ page: "docs/runbooks/backup.md#the-store-once" },
-    remedy: ["in the store's console: the bucket, private, with versioning"],
+    remedy: [
+      "./olympus doctor --fix, where the key may make buckets",
+      "or in the store's console: the bucket, private, with versioning",
+    ],
     check: async () => checkBucket(await backupBucket(name, sources)),
+    fix: async () => bucketFix(await backupBucket(name, sources)),
   },
   {
     ...{
@@ -101,8 +106,7 @@ async function ageKey(): Promise<CheckOutcome> {
   }
 }
 
-/** The bucket of an environment's backups, for rows that need its secrets. */
-export async function backupBucket(name: string, sources: DoctorSources) {
+async function backupBucket(name: string, sources: DoctorSources) {
   const { values } = await sources.secrets(name);
   return bucketOfBackups(composed(name).environment.backup, name, values);
 }

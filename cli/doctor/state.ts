@@ -9,6 +9,7 @@ import { bucketOfState } from "../shared/state-buckets.ts";
 import { deployedOutputs } from "../shared/terraform.ts";
 import { folderOf } from "../shared/terraform-process.ts";
 import { checkBucket, checkLocking } from "./buckets.ts";
+import { bucketFix } from "./fix-buckets.ts";
 import { type CheckOutcome, inOrder, type Row, toDo, unsure } from "./row.ts";
 import { composed, type DoctorSubject } from "./subject.ts";
 import { tokenOf, tokenRow } from "./tokens.ts";
@@ -73,8 +74,16 @@ const rowsOfState = (stack: string): Row[] => [
   {
     ...{ id: `state.bucket.${stack}`, title: `the state of ${stack} can be reached`, page: PAGE },
     needs: ["config.sound"],
-    remedy: ["in the store's console: the bucket, private, with versioning"],
+    remedy: [
+      "./olympus doctor --fix, where the key may make buckets",
+      "or in the store's console: the bucket, private, with versioning",
+    ],
     check: () => ofState(stack, checkBucket),
+    async fix() {
+      const { state } = loadFleet().base;
+      const bucket = state.kind === "s3" ? bucketOfState(state, stack) : undefined;
+      return bucket && bucketFix(bucket);
+    },
   },
   {
     ...{

@@ -38,12 +38,19 @@ export interface StoreBucket {
   objects: Map<string, string>;
 }
 
+const newBucket = (): StoreBucket => ({
+  ...{ versioned: false, conditional: true, deletesVersions: false },
+  objects: new Map(),
+});
+
 /** Clouds, a store and GitHub in a folder, each of which can be made to answer otherwise. */
 export class FleetAround {
   readonly folder = mkdtempSync(join(tmpdir(), "olympus-doctor-"));
   readonly bin = join(this.folder, "bin");
   /** Method and path -> what is answered in the emulator's place. */
   readonly answers = new Map<string, { status: number; body: unknown }>();
+  /** Whether the keys may make buckets. */
+  takesBuckets = true;
   readonly buckets = new Map<string, StoreBucket>();
   readonly urls = { hetzner: "", cloudflare: "", store: "" };
   private readonly services: { close(): Promise<void> }[] = [];
@@ -91,12 +98,7 @@ export class FleetAround {
     writeFileSync(at("terraform.lock.hcl"), locks.join("\n"));
     this.buckets.clear();
     for (const name of ["acme-state-staging", "acme-state-zone-your-app-com", "your-app-olympus-staging"])
-      this.buckets.set(name, {
-        versioned: true,
-        conditional: true,
-        deletesVersions: false,
-        objects: new Map(),
-      });
+      this.buckets.set(name, { ...newBucket(), versioned: true });
     this.answers.clear();
     this.answer(`GET ${WORKER}/secrets`, 200, { result: asNames("GITHUB_TOKEN", "ALERT_WEBHOOK_URL") });
     this.answer(`GET ${ZONE_PATH}/dns_records`, 200, { result: HEALTHY_RECORDS });
@@ -133,7 +135,20 @@ export class FleetAround {
       const bucket = this.buckets.get(c.req.param("bucket"));
       const key = c.req.param("key");
       if (!c.req.header("authorization")?.startsWith("AWS4-HMAC-SHA256")) return c.text("", 403);
-      if (!bucket) return c.text("<Error><Code>NoSuchBucket</Code></Error>", 404);
+      const isBucket = key === undefined || key === "";
+      if (!bucket && isBucket && c.req.method === "PUT" && this.takesBuckets) {
+        this.buckets.set(c.req.param("bucket"), newBucket());
+        return c.text("");
+      }
+      if (!bucket)
+        return c.text(
+          "<Error><Code>NoSuchBucket</Code></Error>",
+          this.takesBuckets || c.req.method === "GET" ? 404 : 403,
+        );
+      if (isBucket && c.req.method === "PUT") {
+        bucket.versioned = (await c.req.text()).includes("<Status>Enabled</Status>");
+        return c.text("");
+      }
       if (key === undefined && c.req.query("versioning") !== undefined)
         return c.text(bucket.versioned ? "<Status>Enabled</Status>" : "<VersioningConfiguration/>");
       if (key === undefined) return c.text("<ListBucketResult/>");

@@ -416,7 +416,7 @@ const PLANTED: [id: string, plant: () => unknown, found: RegExp, remedy: RegExp]
     "github.read",
     () => github({ "actions/secrets": { secrets: [] } }),
     /missing: HCLOUD_TOKEN_PROD_READ/,
-    /gh secret set HCLOUD_TOKEN_PROD_READ$/,
+    /gh secret set HCLOUD_TOKEN_PROD_READ --repo your-org\/olympus-infra$/,
   ],
   [
     "github.environment.staging",
@@ -434,7 +434,7 @@ const PLANTED: [id: string, plant: () => unknown, found: RegExp, remedy: RegExp]
     "github.variables.staging",
     () => github({ "environments/staging/variables": { variables: [] } }),
     /missing: HOST, HOST_KEY/,
-    /gh variable set HOST --env staging/,
+    /gh api --method POST .*\/environments\/staging\/variables -f name=HOST /,
   ],
   [
     "github.runner.staging",

@@ -8,6 +8,16 @@ elif ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); pro
   exit 1
 fi
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
-  echo "Installing the program's dependencies ..." >&2
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  echo "Installing $(grep -c '^    "node_modules/' package-lock.json) npm packages, and making the bindings of the hcloud provider: a minute or two ..." >&2
+  # Ends with this script, however that ends.
+  (while sleep 15 && kill -0 $$ 2>/dev/null; do echo "  still installing after ${SECONDS} s" >&2; done) &
+  installing=$!
+  npm ci --no-audit --no-fund --loglevel=error >/dev/null || {
+    kill "$installing"
+    echo "npm ci failed, for the reason above. Is npm's registry reached (npm ping)? The same command begins again from here." >&2
+    exit 1
+  }
+  kill "$installing"
+  wait "$installing" 2>/dev/null || true
+  echo "Installed in ${SECONDS} s." >&2
 fi

@@ -14,6 +14,7 @@ import {
 } from "../../lib/terraform-environment.ts";
 import { refuseUnsavedState } from "../../lib/unsaved-state.ts";
 import { saveUnsavedState } from "./save-state.ts";
+import { terraformFailure } from "./terraform-failure.ts";
 
 /** A synthesized stack, and the TF_VAR_… that Terraform needs for it. */
 export interface StackFolder {
@@ -59,7 +60,7 @@ export async function terraform(
 ): Promise<number> {
   const { exitCode = 1, all, shortMessage } = await runTerraform(folder, args);
   if (allowed.includes(exitCode)) return exitCode;
-  throw new Failure(`${all || shortMessage}\n${folder.stack}: terraform ${args[0]} failed.`);
+  throw terraformFailure(folder.stack, `terraform ${args[0]} failed.`, all || shortMessage || "");
 }
 
 export const folderOf = ({ stack, output = outputDirectory() }: StackFolder): string =>
@@ -128,8 +129,10 @@ export async function applySaved(
         `${folder.stack} was interrupted. Run the same command again: it continues from here.`,
       );
     if (exitCode !== 0)
-      throw new Failure(
-        `${said}\n${folder.stack}: ${isSaved ? "its state is saved after all. Run the same command again." : "terraform apply failed."}`,
+      throw terraformFailure(
+        folder.stack,
+        isSaved ? "its state is saved after all. Run the same command again." : "terraform apply failed.",
+        said,
       );
   } finally {
     passOn = undefined;

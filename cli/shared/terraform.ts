@@ -6,6 +6,7 @@ import { parsedJson } from "../../lib/json.ts";
 import { outputDirectory } from "../../lib/process-env.ts";
 import { READ_ONLY_INIT } from "../../lib/terraform-environment.ts";
 import { notingCreations } from "./creation-note.ts";
+import { terraformFailure } from "./terraform-failure.ts";
 import {
   applySaved,
   init,
@@ -129,7 +130,7 @@ export async function deployedOutputs(folder: StackFolder): Promise<Outputs> {
   ]);
   const outputs = exitCode === 0 ? outputsSchema.safeParse(parsedJson(stdout)) : undefined;
   if (!outputs?.success)
-    throw new Failure(`${all || shortMessage}\n${folder.stack}: its outputs cannot be read.`);
+    throw terraformFailure(folder.stack, "its outputs cannot be read.", all || shortMessage || "");
   return Object.fromEntries(Object.entries(outputs.data).map(([name, { value }]) => [name, value]));
 }
 
@@ -137,7 +138,8 @@ export async function deployedOutputs(folder: StackFolder): Promise<Outputs> {
 export async function requireEmptyPlan(folder: StackFolder): Promise<void> {
   const { exitCode, all, shortMessage } = await runTerraform(folder, [...PLAN, LOCK]);
   if (exitCode === 2) throw new Failure(`${all}\n${folder.stack}: the plan after the deploy is not empty.`);
-  if (exitCode !== 0) throw new Failure(`${all || shortMessage}\n${folder.stack} could not be planned.`);
+  if (exitCode !== 0)
+    throw terraformFailure(folder.stack, "it could not be planned.", all || shortMessage || "");
 }
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() }));

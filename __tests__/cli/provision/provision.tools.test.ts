@@ -58,6 +58,9 @@ describe.sequential("an environment in the sandbox", () => {
     const failed = await provision();
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toContain("run the same command again");
+    const end = failed.stderr.slice(failed.stderr.indexOf("Error:")).split("\n");
+    expect(end.length).toBeLessThan(20);
+    expect(end.join("\n")).toContain('provision.md#when-it-fails, row "resource_unavailable"');
     expect((await project("staging")).servers).toEqual([]);
 
     const resumed = await provision();
@@ -66,7 +69,10 @@ describe.sequential("an environment in the sandbox", () => {
     for (const part of [
       "staging-ciam.your-app.com/self-service/methods/oidc/callback/google",
       "staging mirrors prod",
-      "Monthly cost",
+      "staging is deployed to the emulated clouds of this computer",
+      "a second plan is empty",
+      "until `./olympus sandbox down`",
+      "EUR a month",
       "10.66.0.",
     ])
       expect(resumed.stdout).toContain(part);
@@ -74,7 +80,10 @@ describe.sequential("an environment in the sandbox", () => {
 
   test("a second run changes nothing", async () => {
     const before = await project("staging");
-    expect((await provision()).exitCode).toBe(0);
+    const { exitCode, stdout } = await provision();
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("nothing was changed by this run.");
+    expect(stdout).not.toContain("/self-service/methods/oidc/callback/google");
     expect(await project("staging")).toEqual(before);
   });
 

@@ -11,6 +11,21 @@ export async function sandboxContext({ machines }: { machines: boolean }): Promi
     variables,
     output: variables.CDKTF_OUTPUT ?? "cdktf.out",
     asks: false,
+    clouds: "the emulated clouds of this computer",
+    running: `the emulated clouds (process ${session.pid}), until \`./olympus sandbox down\``,
+    next: (environment) => [
+      [
+        `./olympus sandbox run -- npx cdktf diff ${environment}`,
+        "what a change of config/ would do there: day to day it is plain CDKTF",
+      ],
+      machines
+        ? [`./olympus sandbox run -- ./olympus status ${environment}`, "whether its machine is well"]
+        : [
+            `ENV=${environment} ./scripts/provision.sh --sandbox --machines`,
+            "the same with a machine that boots, a release and a login; needs root",
+          ],
+      ["docs/runbooks/provision.md", "the same for the real clouds"],
+    ],
     ...(machines && {
       // Loaded where it is needed: it knows the whole host side.
       bringUp: async (env, address) => (await import("./machines.ts")).bringUp(env, session, address),

@@ -5,9 +5,14 @@ import { Failure } from "../../../lib/failure.ts";
 import { parsedJson } from "../../../lib/json.ts";
 import { summarySchema } from "./summary.ts";
 
-/** What became of planning one stack. Why it failed is in the log: an error may repeat what nobody should read. */
+/** What became of planning one stack. */
 const outcomeSchema = z.union([
-  z.strictObject({ stack: z.string(), failed: z.literal(true) }),
+  z.strictObject({
+    stack: z.string(),
+    failed: z.literal(true),
+    /** For whoever ran the plan. In no file: an error may repeat what a pull request must not show. */
+    reason: z.string().optional(),
+  }),
   z.strictObject({
     stack: z.string(),
     failed: z.literal(false),
@@ -23,7 +28,8 @@ export type PlanOutcome = z.infer<typeof outcomeSchema>;
 /** Writes an outcome for a later step to read. Holds nothing that a pull request may not show. */
 export function writeOutcome(folder: string, outcome: PlanOutcome): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${outcome.stack}.json`), `${JSON.stringify(outcome, null, 2)}\n`);
+  const shown = { ...outcome, reason: undefined };
+  writeFileSync(join(folder, `${outcome.stack}.json`), `${JSON.stringify(shown, null, 2)}\n`);
 }
 
 /** Every outcome in a folder, by stack; none when there is no such folder. Throws a Failure that names a bad file. */

@@ -6,7 +6,8 @@ import { afterAll, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "olympus-pty-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const install = (cwd: string) => execa("node", [resolve("scripts/cdktf-starts.mjs")], { cwd, reject: false });
+const install = (cwd: string) =>
+  execa("node", [resolve("scripts/install-cdktf.mjs")], { cwd, reject: false });
 
 test("an installation that can start cdktf says nothing", async () => {
   expect(await install(".")).toMatchObject({ exitCode: 0, stderr: "", stdout: "" });
@@ -31,5 +32,5 @@ test("one that lacks the compiled file says so, and what works without it, in pl
 
 test("is part of every installation", async () => {
   const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
-  expect(manifest.scripts.prepare).toContain("scripts/cdktf-starts.mjs");
+  expect(manifest.scripts.prepare).toContain("scripts/install-cdktf.mjs");
 });

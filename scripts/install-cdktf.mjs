@@ -1,10 +1,18 @@
-// Part of the installation: says why `npx cdktf` could not start on this computer, and what needs none of it. Never fails.
+// Part of the installation: puts scripts/cdktf.mjs in the place of cdktf-cli's own command, and says where `npx cdktf` cannot
+// start on this computer, why, and what needs none of it.
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
+const COMMAND = "node_modules/.bin/cdktf";
 // cdktf-cli loads a compiled file for the pseudo-terminal before anything else, and dies with a stack trace where there is none.
 const PTY = "@cdktf/node-pty-prebuilt-multiarch";
 
+if (existsSync(dirname(COMMAND))) {
+  rmSync(COMMAND, { force: true });
+  symlinkSync("../../scripts/cdktf.mjs", COMMAND);
+}
 try {
   createRequire(pathToFileURL(`${process.cwd()}/package.json`))(PTY);
 } catch (error) {

@@ -3,8 +3,15 @@ import { type Fleet, loadFleet } from "../../config/index.ts";
 import { Failure } from "../../lib/failure.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
 import { stderrProgress as progress, step } from "../../lib/progress.ts";
+import {
+  bringsChanges,
+  type ReleaseChanges,
+  releaseChanges,
+  releaseChangesText,
+} from "../release/changes.ts";
 import { refuseLostState } from "../shared/lost-state.ts";
 import { withOrderability } from "../shared/orderable.ts";
+import { hasChanges } from "../shared/plan/summary.ts";
 import { type PlanOutcome, writeOutcome } from "../shared/plan/summary-file.ts";
 import { planAsText } from "../shared/plan/text.ts";
 import { withRevoked } from "../shared/revoked.ts";
@@ -29,6 +36,19 @@ export interface PlanOptions {
 export async function plan(names: readonly string[], options: PlanOptions): Promise<void> {
   const fleet = loadFleet();
   const stacks = chosen(names, fleet);
+  const outcomes = await planStacks(stacks, fleet, options);
+  if (options.json) return console.log(JSON.stringify(outcomes, null, 2));
+  // A pipeline has no way to the machines, and its report says what a release would be.
+  const releases = options.out ? [] : await releasesOf(stacks, fleet);
+  console.log(planText(outcomes, releases));
+}
+
+/** Synthesizes and plans the stacks, in this order. */
+export async function planStacks(
+  stacks: readonly string[],
+  fleet: Fleet,
+  options: PlanOptions,
+): Promise<PlanOutcome[]> {
   await synthesize();
   const outcomes: PlanOutcome[] = [];
   for (const stack of stacks) {
@@ -36,7 +56,31 @@ export async function plan(names: readonly string[], options: PlanOptions): Prom
     if (options.out) writeOutcome(resolve(callerDirectory(), options.out), outcome);
     outcomes.push(outcome);
   }
-  console.log(options.json ? JSON.stringify(outcomes, null, 2) : outcomes.map(described).join("\n\n"));
+  return outcomes;
+}
+
+const environmentsOf = (fleet: Fleet) => [fleet.reference, ...fleet.mirrors];
+
+const releasesOf = (stacks: readonly string[], fleet: Fleet): Promise<ReleaseChanges[]> =>
+  Promise.all(
+    environmentsOf(fleet)
+      .filter(({ name }) => stacks.includes(name))
+      .map(({ environment }) => releaseChanges(environment, {})),
+  );
+
+/** What the stacks and the machines would become, and which commands bring it, in their order. */
+export function planText(outcomes: readonly PlanOutcome[], releases: readonly ReleaseChanges[]): string {
+  const commands = releases.flatMap(({ environment }) => `./olympus apply ${environment}`);
+  const hasWork =
+    outcomes.some((outcome) => !outcome.failed && hasChanges(outcome.summary)) ||
+    releases.some(bringsChanges);
+  return [
+    ...outcomes.map(described),
+    ...releases.map(releaseChangesText),
+    ...(hasWork && commands.length
+      ? [`To bring it: ${commands.join(", then ")} (the zone's stack, the environment's, then the release)`]
+      : []),
+  ].join("\n\n");
 }
 
 function chosen(names: readonly string[], fleet: Fleet): readonly string[] {
@@ -75,7 +119,7 @@ async function planned(stack: string, fleet: Fleet, { lock }: PlanOptions): Prom
     if (!(error instanceof Failure)) throw error;
     console.error(error.message);
     process.exitCode = 1;
-    return { stack, failed: true };
+    return { stack, failed: true, reason: error.message };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { renamedOption } from "../options.ts";
+import { onMachine, renamedOption } from "../options.ts";
 import { addSandboxCommand } from "./sandbox/commands.ts";
 
 /** The verbs that bring an environment into being. */
@@ -69,6 +69,18 @@ export function addProvisionCommands(program: Command): void {
     .option("--dry-run", "print what would be copied and stop")
     .option("--yes", "copy without asking")
     .action(async (options) => (await import("./split-keys/split-keys.ts")).splitKeys(options));
+  onMachine(
+    program
+      .command("apply <environment>")
+      .description("bring everything of this checkout: the zone, the environment, the release; asks once")
+      .option("--dry-run", "show what would be done and stop")
+      .option("--yes", "do not ask")
+      .option("--without-backup", "release even if no backup could be made: a failed migration may cost data")
+      .option("--bundle <hash>", "release only this bundle: the hash that `olympus soak` printed"),
+  ).action(async (environment, options) => {
+    const outcome = await (await import("./apply.ts")).apply(environment, options);
+    if (outcome !== "done") process.exitCode = 1;
+  });
 
   addSandboxCommand(program);
 }

@@ -37,6 +37,11 @@ export function addReleaseCommands(program: Command): void {
       .option("--serving", "only `release=<id>` of what serves"),
   ).action(async (environment, options) => (await import("./status.ts")).status(environment, options));
 
+  program
+    .command("first-login <environment>")
+    .description("show how the first administrator logs in, with the password; on a terminal alone")
+    .action(async (environment) => (await import("./first-login.ts")).firstLogin(environment));
+
   const images = program
     .command("images")
     .description("digests of the pinned images; docs/runbooks/images.md");

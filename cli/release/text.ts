@@ -45,5 +45,15 @@ export function releaseResultText(environment: string, plan: ReleasePlan, result
     ...(result.problems.length ? [`${plan.release} did not become healthy:`] : []),
     ...result.problems.map((problem) => `  ${problem}`),
     `${environment} ${ENDINGS[result.outcome]} ${result.release} (${seconds} s).`,
+    ...(result.outcome === "done" ? next(environment, plan) : []),
   ].join("\n");
 }
+
+/** What a person does after it; after the first release of a machine, log in. */
+const next = (environment: string, { verb, back }: ReleasePlan): string[] => [
+  "Next",
+  ...(verb === "release" && !back
+    ? [`  ./olympus first-login ${environment}    how its first administrator logs in`]
+    : []),
+  `  ./olympus smoke ${environment}    whether it works, from outside`,
+];

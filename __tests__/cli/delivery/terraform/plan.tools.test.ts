@@ -154,8 +154,10 @@ describe("what cannot be planned is an error and never an empty plan: 1", () => 
   ])("a wrong token of %s", async (_, variable, token, words) => {
     const { code, outcomes, stderr } = await fixture.plan(["staging"], { [variable]: token });
     expect(code).toBe(1);
-    expect(outcomes).toEqual([{ stack: "staging", failed: true }]);
+    expect(outcomes).toEqual([{ stack: "staging", failed: true, reason: expect.any(String) }]);
     expect(stderr.toLowerCase()).toContain(words);
+    expect(stderr).toContain('provision.md#when-it-fails, row "unauthorized"');
+    expect(JSON.stringify(outcomes)).not.toContain(token);
     expect(stderr).not.toContain(token);
   });
 

@@ -100,7 +100,7 @@ function cloudContext(
     next: (environment) => [
       [
         `./olympus release ${environment}`,
-        "brings configuration and programs to the machine; before the first one: docs/runbooks/release.md",
+        "brings configuration and programs to the machine; before the first one: docs/first-deploy.md, part C",
       ],
       [`./olympus status ${environment}`, "shows whether the machine is well"],
     ],

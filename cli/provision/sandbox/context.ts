@@ -24,7 +24,7 @@ export async function sandboxContext({ machines }: { machines: boolean }): Promi
             `ENV=${environment} ./scripts/provision.sh --sandbox --machines`,
             "the same with a machine that boots, a release and a login; needs root",
           ],
-      ["docs/runbooks/provision.md", "the same for the real clouds"],
+      ["docs/first-deploy.md", "the road to the real clouds; ./olympus doctor names its next step"],
     ],
     ...(machines && {
       // Loaded where it is needed: it knows the whole host side.

@@ -89,7 +89,8 @@ describe("routes and headers", () => {
     const args = ["--data-binary", `@${join(edgeMachine.root, "tmp/large")}`];
     const large = (bytes: number) => [`X-Large: ${"x".repeat(bytes)}`];
     const request = { host: SITE_HOST, path: "/", visitor: "203.0.113.12" };
-    expect(sendRequests({ ...request, headers: large(60_000) }).statuses).toEqual(["200"]);
+    // Applications take 16 KB, as Node.js does: what Caddy lets through beyond that are cookies, which end at Caddy.
+    expect(sendRequests({ ...request, headers: large(10_000) }).statuses).toEqual(["200"]);
     expect(sendRequests({ ...request, headers: large(80_000) }).statuses).not.toEqual(["200"]);
     expect(post({ ...request, path: "/body", args }).statuses).toEqual(["413"]);
   });

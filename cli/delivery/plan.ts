@@ -73,7 +73,7 @@ export function planText(outcomes: readonly PlanOutcome[], releases: readonly Re
   const commands = releases.flatMap(({ environment }) => `./olympus apply ${environment}`);
   const hasWork =
     outcomes.some((outcome) => !outcome.failed && hasChanges(outcome.summary)) ||
-    releases.some(bringsChanges);
+    releases.some((release) => release.unknown === undefined && bringsChanges(release));
   return [
     ...outcomes.map(described),
     ...releases.map(releaseChangesText),

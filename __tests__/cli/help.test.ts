@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
 import { olympusCommand } from "../../cli/commands.ts";
@@ -9,6 +10,9 @@ function verbs(command: Command, before = ""): [string, Command][] {
     return sub.commands.length ? verbs(sub, `${name} `) : [[name, sub] as [string, Command]];
   });
 }
+
+/** What stands between backticks. */
+const quotedIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
 
 const optionNames = (command: Command) => command.options.map(({ long }) => long);
 
@@ -51,6 +55,18 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
     ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "soak"],
     ["Commands:", "help", undefined],
   ]);
+});
+
+test("what its help says of exit codes stands in the table of them", () => {
+  const table = readFileSync("docs/exit-codes.md", "utf8");
+  const said = verbs(olympusCommand()).filter(([, verb]) =>
+    [verb.description(), ...verb.options.map(({ description }) => description)].some((text) =>
+      text.includes("exit code"),
+    ),
+  );
+  expect(said.length).toBeGreaterThan(4);
+  const rows = table.split("\n").flatMap((line) => quotedIn(line.split(" | ")[0] ?? ""));
+  for (const [name] of said) expect(rows.map((row) => row.replace(/ --.*/, ""))).toContain(name);
 });
 
 test.each(verbs(olympusCommand()))("%s says what it does", (_, verb) => {

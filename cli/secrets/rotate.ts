@@ -30,6 +30,7 @@ export async function rotateSecret(name: string, key: string, options: InputOpti
   const changes = key.startsWith("ORIGIN_TLS_")
     ? await newOrigin(name)
     : await newValues(rule, old[key], await readInputValues(options));
+  requireNew(changes, old);
   const changed = Object.keys(changes);
   const wrong = inspectValues({ ...secrets.values, ...changes }, env).filter(
     (finding) => isProblem(finding) && changed.includes(finding.key),
@@ -40,6 +41,19 @@ export async function rotateSecret(name: string, key: string, options: InputOpti
   console.log(`${secretsPath(name)}: ${changed.join(", ")} is new`);
   console.log(`Used by ${[...new Set(consumers.flatMap((candidate) => candidate.consumers))].join(", ")}:`);
   console.log(`./olympus secrets push ${name}, then a release starts them with it.`);
+}
+
+/** Throws a {@link Failure} where every value is there already: nothing would be new, and a release would restart for nothing. */
+export function requireNew(
+  changes: Readonly<Record<string, string>>,
+  old: Readonly<Record<string, string>>,
+): void {
+  const keys = Object.keys(changes);
+  if (keys.some((key) => changes[key] !== old[key])) return;
+  const [first = ""] = keys;
+  throw new Failure(
+    `${keys.join(", ")}: what is there already. Nothing was written.${first.startsWith("ORIGIN_TLS_") ? " A new pair: `./olympus csr <environment> --force`, a deploy, then this again." : ""}`,
+  );
 }
 
 async function newValues(
@@ -54,7 +68,6 @@ async function newValues(
   const made = isGenerated(rule) && provided[key] === undefined ? await generate(together) : {};
   const value = provided[key] ?? made[key] ?? (await promptForValue(rule));
   if (!value) throw new Failure(`${key} comes from a provider: pass it with --from <file>, - for stdin.`);
-  if (value === old) throw new Failure(`${key} has that value already. Nothing was written.`);
   // The first of a list is used for what is new; the others still open what is old.
   return rotation === "prepend" && old && old !== PENDING
     ? { [key]: `${value},${old}` }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addCompletionCommand } from "./completion.ts";
 import { addDeliveryCommands } from "./delivery/commands.ts";
 import { addDoctorCommand } from "./doctor/commands.ts";
 import { addOperateCommands } from "./operate/commands.ts";
@@ -26,5 +27,7 @@ export function olympusCommand(): Command {
     program.commandsGroup(`${heading}:`);
     for (const add of additions) add(program);
   }
+  program.commandsGroup("Commands:");
+  addCompletionCommand(program);
   return program;
 }

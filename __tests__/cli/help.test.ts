@@ -53,7 +53,7 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
     ["Operate:", "backup", "backups", "restore", "drill", "revoke", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
     ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "soak"],
-    ["Commands:", "help", undefined],
+    ["Commands:", "completion", "help", undefined],
   ]);
 });
 

@@ -3,6 +3,7 @@
 # With --sandbox, to emulated clouds on this computer (--machines: the server boots, as root); without, for real.
 # Safe to run again, also after a failure.
 set -euo pipefail
+case " $* " in *" --help "* | *" -h "*) sed -n '2,/^set/s/^# //p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 
 missing=()

@@ -3,6 +3,7 @@
 # By itself: format, lint, types, and the tests that need Node and an operator's tools (Terraform, ssh, jq). --all adds
 # those on machines, which need root and half an hour of building the first time; --long also what takes many minutes.
 set -euo pipefail
+case "${1:-}" in --help | -h) sed -n '2,/^set/s/^# //p' "$0" && exit ;; esac
 cd "$(dirname "$0")/.."
 export CHECKPOINT_DISABLE=1
 . scripts/install.sh

@@ -9,8 +9,8 @@ elif ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); pro
 fi
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
   echo "Installing $(grep -c '^    "node_modules/' package-lock.json) npm packages, and making the bindings of the hcloud provider: a minute or two ..." >&2
-  # Ends with this script, however that ends.
-  (while sleep 15 && kill -0 $$ 2>/dev/null; do echo "  still installing after ${SECONDS} s" >&2; done) &
+  # Ends with this script, however that ends; its sleep holds nothing that a caller reads to the end.
+  (while sleep 15 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do echo "  still installing after ${SECONDS} s" >&2; done) &
   installing=$!
   npm ci --no-audit --no-fund --loglevel=error >/dev/null || {
     kill "$installing"

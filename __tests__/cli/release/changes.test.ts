@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { releaseChangesText, releaseDifferences } from "../../../cli/release/changes.ts";
 import { contents, environmentContents } from "../../../cli/release/contents.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { prodEnvironment } from "../../secrets/values.ts";
 
 const file = (path: string, content: string) => ({ path, content, mode: 0o644 as const });
 const now = contents([
@@ -19,8 +19,7 @@ const serving = (files: ReturnType<typeof file>[]): string => {
 
 describe("what a release would change", () => {
   test("is nothing where the machine serves exactly this", () => {
-    const { environment } = loadFleet().reference;
-    const own = environmentContents(environment);
+    const own = environmentContents(prodEnvironment);
     expect(
       releaseDifferences(serving([...own.files].filter(({ path }) => path !== "SHA256SUMS") as never), own),
     ).toEqual({

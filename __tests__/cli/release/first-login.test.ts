@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 import { firstLogin, firstLoginText } from "../../../cli/release/first-login.ts";
-import { loadFleet } from "../../../config/index.ts";
-
-const { environment } = loadFleet().reference;
+import { prodEnvironment as environment } from "../../secrets/values.ts";
 
 test("says where, as whom and by which password", () => {
   const text = firstLoginText(environment, "secret of the first start");

@@ -1,4 +1,5 @@
-import { loadFleet, shipped } from "./config/index.ts";
+import { shipped } from "./config/environments.ts";
+import { loadFleet } from "./config/index.ts";
 import { requireOwnValues } from "./config/load/examples.ts";
 import { refuseGuardedDestroy } from "./config/load/guarded.ts";
 import { currentRunOverrides } from "./config/load/run.ts";

@@ -7,7 +7,8 @@ const named = (suffix: string): string[] =>
   TESTS.map((glob) => glob.replace("*.test.ts", `*.${suffix}.test.ts`));
 
 /** What is expensive was made by `npm run test:prepare`: a test that lacks it says so and neither builds nor installs. */
-const env = { OLYMPUS_PREPARED: "1" };
+// A person's tokens are for no test.
+const env = { OLYMPUS_PREPARED: "1", OLYMPUS_ACCOUNTS: "/dev/null" };
 
 // A tier is what a test needs. `node`: Node alone. `tools`: an operator's tools, Terraform, ssh, jq. `machine`: root,
 // and programs and root file systems that were built. `long`: the same, and many minutes.

@@ -14,6 +14,7 @@ const GROUPS = [
   "init",
   "provision",
   "doctor",
+  "apply",
 ];
 
 /** The innermost room a file is in. */
@@ -83,7 +84,8 @@ const LONG_FILES: Readonly<Record<string, string>> = {
     "every script that speaks to monitoring, on one machine",
   "__tests__/host/backup/backup-fixture.ts":
     "one store, one database and the programs of a machine around them",
-  "__tests__/cli/doctor/planted.test.ts": "a table: a fault, and what finds it, a row",
+  "__tests__/cli/doctor/fix.tools.test.ts": "every fix on one fleet, with its stores and GitHub around it",
+  "__tests__/cli/doctor/planted.tools.test.ts": "a table: a fault, and what finds it, a row",
   "__tests__/config/pairs.test.ts": "a table: a bad value and its nearest good one a row",
 };
 const LINES = 200;
@@ -95,7 +97,7 @@ const tooLong = (sources: Sources): string[] =>
     .map(({ file, lines }) => `${file}: ${lines}`);
 
 /** Files that export another's name by design: rules are found by their folder, the tests' fleet lies in the place of config/. */
-const REGISTRIES = [/^policy\/rules\//, /^__tests__\/support\/fleet\/(base|prod|staging)\.ts$/];
+const REGISTRIES = [/^policy\/rules\//, /^__tests__\/support\/fleet\/(base|environments|prod|staging)\.ts$/];
 
 function namesOfTwoThings(sources: Sources): string[] {
   const declared = new Map<string, string[]>();

@@ -15,7 +15,8 @@ const READERS: Readonly<Record<string, string>> = {
   "__tests__/cli/staging/nights/dependencies.ts": "beside verbs that run in this checkout",
   "__tests__/exit-door/node-versions.tools.test.ts": "cdktf in this checkout",
   "__tests__/sandbox/local/stack.machine.test.ts": "a stack of this checkout",
-  "__tests__/host/pipeline/pipeline.long.test.ts": "a deploy of this checkout",
+  "__tests__/road/inside.ts": "runs in a clone, with the clone's configuration",
+  "__tests__/host/pipeline/": "a deploy of this checkout",
   "__tests__/host/whole/environment-under-test.ts": "a deploy of this checkout",
 };
 

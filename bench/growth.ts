@@ -1,8 +1,9 @@
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { base } from "../config/base.ts";
-import { type ConfigSource, shipped } from "../config/index.ts";
+import { shipped } from "../config/environments.ts";
 import { csrPath } from "../config/load/environment.ts";
+import type { ConfigSource } from "../config/load/source.ts";
 import { prod } from "../config/prod.ts";
 import { staging } from "../config/staging.ts";
 import { newRequestAndKey } from "../lib/x509.ts";

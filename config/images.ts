@@ -11,8 +11,8 @@ export const images: Base["images"] = {
   postgres: { name: "docker.io/library/postgres", tag: "18-alpine" },
   kratos: { name: "docker.io/oryd/kratos", tag: "v26.2.0" },
   hydra: { name: "docker.io/oryd/hydra", tag: "v26.2.0" },
-  // Our own, of host/edge: docs/runbooks/images.md. A test says which tag belongs to what lies there.
-  caddy: { name: "ghcr.io/your-org/olympus-infra/edge", tag: "v2.11.9-6b5234ba" },
+  // Our own, of host/edge, below the name of `repository` in base.ts: docs/runbooks/images.md. A test says which tag it is.
+  caddy: { name: "ghcr.io/{repository}/edge", tag: "v2.11.9-6b5234ba" },
   hera: { name: "ghcr.io/olympusoss/hera", tag: "v1.0.0" },
   athena: { name: "ghcr.io/olympusoss/athena", tag: "v1.1.4" },
   site: { name: "ghcr.io/olympusoss/site", tag: "v1.1.13" },

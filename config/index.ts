@@ -1,10 +1,10 @@
 import { requestDirectory } from "../lib/process-env.ts";
-import { base as sharedValues } from "./base.ts";
+import { shipped } from "./environments.ts";
 import { crossChecks } from "./load/checks.ts";
 import { compose, type Environment } from "./load/environment.ts";
 import { nameProblems, unusedOverlays } from "./load/environment-names.ts";
 import { identityProblems } from "./load/identity-checks.ts";
-import { imageLock, imageLockSchema, withDigests } from "./load/image-lock.ts";
+import { imageLock, imageLockSchema, ownImages, withDigests } from "./load/image-lock.ts";
 import { ConfigError, type Problem, parse } from "./load/problems.ts";
 import {
   currentRunOverrides,
@@ -20,27 +20,8 @@ import {
   mirrorOverlaySchema,
   overlaySchema,
 } from "./load/schema.ts";
+import type { ConfigSource } from "./load/source.ts";
 import { unfinishedProblems } from "./load/unfinished.ts";
-import { prod } from "./prod.ts";
-import { staging } from "./staging.ts";
-
-/** What the files of config/ say, before anything is believed. */
-export interface ConfigSource {
-  readonly base: unknown;
-  /** The environment that the others are held against. */
-  readonly reference: readonly [name: string, overlay: unknown];
-  readonly mirrors: readonly (readonly [name: string, overlay: unknown])[];
-  /** Digests of the images; absent means those of the lock file. */
-  readonly imageLock?: unknown;
-  /** Folder of the certificate requests; absent means that of the checkout, or of the run. */
-  readonly requests?: string;
-}
-
-export const shipped: ConfigSource = {
-  base: sharedValues,
-  reference: ["prod", prod],
-  mirrors: [["staging", staging]],
-};
 
 /** A declared environment: what was written of it, and a way to compose it as if something else had been. */
 export interface DeclaredEnvironment {
@@ -92,7 +73,7 @@ export function loadFleet(source: ConfigSource = shipped, run: RunOverrides = cu
   const { backup } = base.data;
   const whole = {
     ...base.data,
-    images: withDigests(base.data.images, lock.data),
+    images: withDigests(ownImages(base.data), lock.data),
     backup: { ...backup, endpoint: run.backupEndpoint?.value ?? backup.endpoint },
   };
   const [reference, ...mirrors] = withHostType(run, sound).map(([name, overlay]) => ({

@@ -40,6 +40,7 @@ export function environmentFile(env: Environment): Record<string, string> {
     DISPOSABLE: servesRealPeople(env) ? "0" : "1",
     ALERT_CERTIFICATE_DAYS: String(env.monitoring.certificateDays),
     ALERT_DISK_PERCENT: String(env.monitoring.diskPercent),
+    ALERT_SECOND_FACTOR: env.monitoring.secondFactor === "required" ? "1" : "0",
     BACKUP_REPOSITORY: `s3:${env.backup.endpoint}/${env.backup.bucketPrefix}-${env.name}`,
     BACKUP_REGION: env.backup.region,
     BACKUP_KEEP_ALL_DAYS: String(keep.allDays),

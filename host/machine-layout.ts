@@ -13,3 +13,5 @@ export const SECRETS_FILE = `${CONFIG}/secrets.env`;
 export const DATA = "/mnt/olympus-data";
 /** What the sentinel saw last. */
 export const HEALTH = "/run/olympus/health.json";
+/** What the machine's own scripts count, for node-exporter. */
+export const METRICS = "/run/olympus/metrics";

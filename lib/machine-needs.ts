@@ -52,7 +52,7 @@ const PROGRAMS: Readonly<Record<ProgramNeed, Version>> = {
   go: { least: "1.26", command: () => ["go", "version"], install: "Go from https://go.dev/dl" },
 };
 
-const TESTED: readonly Tool[] = ["ssh", "ssh-keygen", "jq", "curl", "openssl"];
+const TESTED: readonly Tool[] = ["gh", "ssh", "ssh-keygen", "jq", "curl", "openssl"];
 const MACHINES: readonly Tool[] = [
   ...(["busybox", "mmdebstrap", "podman", "systemd-nspawn", "nsenter", "iptables", "mkfs.ext4"] as const),
   ...(["losetup", "ip", "ps", "ssh", "ssh-keygen", "jq", "curl", "openssl"] as const),

@@ -1,11 +1,14 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
+/** What a person keeps in their file of accounts: of this process alone, which hands each program what it needs and no more. */
+const accounts = new Map<string, string>();
+
 /**
  * The one door to the process environment: every variable the program reads is named here.
  * Secrets never pass through: Terraform reads its tokens itself (TF_VAR_…).
  */
-const variable = (name: string): string | undefined => process.env[name] || undefined;
+const variable = (name: string): string | undefined => process.env[name] || accounts.get(name) || undefined;
 
 /** A value for one run that says which environments it is for: `prod,staging=/folder`. */
 export interface NamedValue {
@@ -84,6 +87,10 @@ export const reattachedProviders = (): string | undefined => variable("TF_REATTA
 /** Key of a domain's origin certificate, before it is put among the secrets. */
 export const originKeyPath = (domain: string): string => join(privateDirectory(), `${domain}.key`);
 
+/** Private half of an environment's deploy key, before it is GitHub's alone. */
+export const deployKeyPath = (environment: string): string =>
+  join(privateDirectory(), `deploy-${environment}`);
+
 /** Private key for machines; unset means that ssh-agent and the user's own configuration decide. */
 export const sshIdentity = (): string | undefined => variable("OLYMPUS_SSH_KEY");
 
@@ -112,11 +119,16 @@ const isHere = (url: string | undefined): boolean =>
 export const isSandboxShell = (): boolean =>
   isHere(variable("HCLOUD_ENDPOINT")) && isHere(variable("CLOUDFLARE_BASE_URL"));
 
-const CLOUD_TOKEN = /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN)/;
+const CLOUD_TOKEN =
+  /^(TF_VAR_(hcloud|cloudflare)_token_|HCLOUD_TOKEN|CLOUDFLARE_API_TOKEN|OLYMPUS_TOKENS_AT_HAND$)/;
+
+/** For a synth of ours, which inherits no token of the file of accounts: that there are some. */
+export const tokensAtHand = (): Record<string, string> =>
+  [...accounts.keys()].some((name) => CLOUD_TOKEN.test(name)) ? { OLYMPUS_TOKENS_AT_HAND: "1" } : {};
 
 /** Whether this process could change something at the real clouds: it has tokens, and not both endpoints are on this computer. */
 export const reachesRealClouds = (): boolean =>
-  !isSandboxShell() && Object.entries(process.env).some(([name, value]) => value && CLOUD_TOKEN.test(name));
+  !isSandboxShell() && variableNames().some((name) => CLOUD_TOKEN.test(name));
 
 /** Name of the environment without extras whose data this one run may replace by a backup. */
 export const restorable = (): string | undefined => variable("OLYMPUS_ALLOW_RESTORE");
@@ -138,8 +150,20 @@ export const outputDirectory = (): string =>
 /** The folder the user called from, before the launcher moved to the root of the checkout. */
 export const callerDirectory = (): string => variable("INIT_CWD") ?? process.cwd();
 
+/** The private file of a person's tokens and keys; unset means the user's configuration. */
+export const accountsPath = (): string =>
+  variable("OLYMPUS_ACCOUNTS") ??
+  join(variable("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "olympus-infra", "accounts.env");
+
+/** Takes variables for this process and none of its children; those that the shell sets count more. */
+export const takeVariables = (variables: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(variables)) accounts.set(name, value);
+};
+
 /** Names of all variables that are set, for those who must know which of another program's are. */
-export const variableNames = (): string[] => Object.keys(process.env).filter((name) => process.env[name]);
+export const variableNames = (): string[] => [
+  ...new Set([...Object.keys(process.env), ...accounts.keys()].filter((name) => variable(name))),
+];
 
 /**
  * Name of the environment whose the variables without a name are (`HCLOUD_TOKEN`, `SMOKE_EMAIL`): so a workflow hands on the

@@ -12,8 +12,15 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 /** Seconds since the program began, for the last line of a command. */
 export const secondsSinceStart = (): number => Math.round((Date.now() - startedAt) / 1000);
 
+let isSilent = false;
+/** For the rest of this process {@link stderrProgress} says nothing. */
+export const silenceProgress = (): void => {
+  isSilent = true;
+};
+
 /** Progress on stderr; every line starts with the time since the program began. */
 export const stderrProgress: Progress = (line) => {
+  if (isSilent) return;
   process.stderr.write(`[${seconds(Date.now() - startedAt).padStart(8)}] ${line}\n`);
 };
 

@@ -7,6 +7,7 @@ import { sandboxDirectory } from "../lib/process-env.ts";
 import type { Progress } from "../lib/progress.ts";
 import { NETWORK } from "./machines/network.ts";
 import { type ObjectStore, randomKeys, type StoreKeys, startObjectStore } from "./object-store.ts";
+import { BACKUP_RIGHTS, setBucket } from "./store-buckets.ts";
 
 const PORT = 7070;
 
@@ -25,20 +26,26 @@ export function backupKeys(environment: string): StoreKeys {
   return keys;
 }
 
-/**
- * A real S3 server with a bucket and an account for each environment. What a provider would add: here every account may
- * open every bucket.
- */
-export function startBackupStore(progress: Progress): Promise<ObjectStore> {
-  const folder = join(sandboxDirectory(), "backups");
+/** A real S3 server, set as docs/runbooks/backup.md says: a bucket with old versions and a key that deletes none, for each environment. */
+export async function startBackupStore(progress: Progress): Promise<ObjectStore> {
   const { base, reference, mirrors } = loadFleet();
   const names = [reference, ...mirrors].map(({ name }) => name);
-  for (const name of names)
-    mkdirSync(join(folder, `${base.backup.bucketPrefix}-${name}`), { recursive: true, mode: 0o700 });
+  const { region, bucketPrefix } = base.backup;
   const accounts = {
     folder: join(sandboxDirectory(), "third-parties", "backup-accounts"),
     keys: names.map(backupKeys),
-  };
-  const { region } = base.backup;
-  return startObjectStore({ folder, address: NETWORK.gateway, port: PORT, region, accounts }, progress);
+    role: "user",
+  } as const;
+  const folder = join(sandboxDirectory(), "backups");
+  const versions = join(sandboxDirectory(), "backup-versions");
+  const bucketOf = (name: string) => `${bucketPrefix}-${name}`;
+  // A folder is a bucket.
+  for (const name of names) mkdirSync(join(folder, bucketOf(name)), { recursive: true, mode: 0o700 });
+  const place = { folder, versions, address: NETWORK.gateway, port: PORT };
+  const store = await startObjectStore({ ...place, region, accounts }, progress);
+  for (const name of names)
+    await setBucket({ ...store, region }, bucketOf(name), {
+      ...{ isVersioned: true, key: backupKeys(name), rights: BACKUP_RIGHTS },
+    });
+  return store;
 }

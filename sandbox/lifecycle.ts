@@ -3,16 +3,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Fleet, loadFleet, shipped } from "../config/index.ts";
-import { csrPath } from "../config/load/environment.ts";
+import type { Fleet } from "../config/index.ts";
 import { tokenVariable, zoneStackName } from "../config/load/names.ts";
-import { mirrorOverlaySchema } from "../config/load/schema.ts";
 import { imageReference, withoutDigest } from "../host/images.ts";
 import { Failure } from "../lib/failure.ts";
 import { writeAtomically } from "../lib/files.ts";
+import { isAlive } from "../lib/is-alive.ts";
 import { childEnvironment, sandboxDirectory, terraformBinary } from "../lib/process-env.ts";
 import { type Progress, step } from "../lib/progress.ts";
-import { makeRequest } from "../secrets/certificate-request.ts";
 import { type DaemonOptions, daemonOptionsPath } from "./daemon-options.ts";
 import { removeMachines } from "./machines/cloud-machines.ts";
 import {
@@ -21,6 +19,7 @@ import {
   registryProcess,
 } from "./machines/host-prerequisites.ts";
 import { removeNetwork } from "./machines/network.ts";
+import { ownFleet, ownRequests } from "./own-requests.ts";
 import { CLOUDS, machines as forMachines } from "./prepare.ts";
 import { prepare, requirePreparable } from "./programs/preparation.ts";
 import { runningSession, type SandboxSession, sandboxVariables, sessionPath } from "./session.ts";
@@ -81,23 +80,6 @@ export async function up(
 
 const preparationFor = (machines: boolean) => (machines ? forMachines() : CLOUDS);
 
-const ownRequestFolder = (): string => join(sandboxDirectory(), "csr");
-
-/** Certificate requests whose keys the sandbox holds: those that are committed belong to somebody else. */
-async function ownRequests(): Promise<void> {
-  for (const [, overlay] of [shipped.reference, ...shipped.mirrors]) {
-    // What is wrong with the others, loading the fleet says.
-    const domain = mirrorOverlaySchema.shape.domain.safeParse((overlay as { domain?: unknown }).domain).data;
-    if (!domain) continue;
-    const request = csrPath(domain, ownRequestFolder());
-    const key = join(sandboxDirectory(), "secrets", `${domain}.key`);
-    if (!existsSync(request)) await makeRequest(domain, { request, key });
-  }
-}
-
-/** The configuration with the sandbox's own requests, whatever a shell holds that knew an earlier one. */
-const ownFleet = (): Fleet => loadFleet({ ...shipped, requests: ownRequestFolder() }, {});
-
 type Accounts = Pick<DaemonOptions, "hetznerProjects" | "tokens" | "tokenZones" | "zones">;
 
 /** Projects, stacks and zones by name that the configuration has and the clouds do not. */
@@ -130,8 +112,9 @@ export async function down(): Promise<boolean> {
   if (registry) process.kill(registry, "SIGTERM");
   if (!session) return false;
   process.kill(session.pid, "SIGTERM");
-  for (let waited = 0; runningSession() && waited < 10_000; waited += 50) await sleep(50);
-  if (runningSession()) process.kill(session.pid, "SIGKILL");
+  // It takes its session away first and closes the clouds then.
+  for (let waited = 0; isAlive(session.pid) && waited < 10_000; waited += 50) await sleep(50);
+  if (isAlive(session.pid)) process.kill(session.pid, "SIGKILL");
   rmSync(sessionPath(), { force: true });
   return true;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { shipped } from "../config/index.ts";
+import { shipped } from "../config/environments.ts";
 import { isAlive } from "../lib/is-alive.ts";
 import { sandboxDirectory } from "../lib/process-env.ts";
 import { READ_ONLY_INIT } from "../lib/terraform-environment.ts";

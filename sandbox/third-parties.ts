@@ -53,7 +53,9 @@ const relay = (env: Environment): string =>
 /** A client that a provider never registered; Kratos takes it and the provider would not. */
 function client(id: Environment["oidcProviders"][number]): Values {
   const common = {
-    ...{ id, provider: id, client_id: `sandbox-${token()}` },
+    id,
+    provider: id,
+    client_id: `sandbox-${token()}`,
     mapper_url: `file:///etc/config/kratos/${id}.jsonnet`,
   };
   return { ...common, ...CLIENTS[id]() };
@@ -64,7 +66,9 @@ const withSecret = (scope: readonly string[]) => ({ client_secret: token(), scop
 const CLIENTS: Readonly<Record<Environment["oidcProviders"][number], () => Values>> = {
   google: () => withSecret(["email", "profile"]),
   apple: () => ({
-    ...{ apple_team_id: "SANDBOX", apple_private_key_id: "SANDBOX", apple_private_key: appleKey() },
+    apple_team_id: "SANDBOX",
+    apple_private_key_id: "SANDBOX",
+    apple_private_key: appleKey(),
   }),
   microsoft: () => ({ ...withSecret(["openid", "email", "profile"]), microsoft_tenant: "organizations" }),
   github: () => withSecret(["user:email"]),

@@ -30,7 +30,8 @@ export function inspectEncrypted(text: string): InspectedFile | "foreign" {
     const { [FINGERPRINT_KEY]: mark, ...fingerprints } = prints;
     const isEncrypted = (value: unknown) => encryptedValue.safeParse(value).success;
     return {
-      ...{ fingerprints, mark },
+      fingerprints,
+      mark,
       values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, isEncrypted(value)])),
     };
   } catch {

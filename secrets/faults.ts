@@ -100,7 +100,9 @@ function sharedFaults(files: readonly (readonly [string, EncryptedFile])[]): Sec
   const incomparable = sealed
     .filter(({ mark }) => mark !== first?.mark)
     .map(({ environment }) => ({
-      ...{ environment, key: ENTIRE_FILE, found: `fingerprints of another key than ${first?.environment}'s` },
+      environment,
+      key: ENTIRE_FILE,
+      found: `fingerprints of another key than ${first?.environment}'s`,
       remedy: "copy fingerprint_key from there with `sops edit`, then run `./olympus secrets edit` and save",
     }));
   return [...incomparable, ...shared];

@@ -1,4 +1,5 @@
-import { loadFleet, shipped } from "../config/index.ts";
+import { shipped } from "../config/environments.ts";
+import { loadFleet } from "../config/index.ts";
 import { currentRunOverrides } from "../config/load/run.ts";
 import { serviceReach } from "../containment/services.ts";
 import { stateDirectory } from "../lib/process-env.ts";

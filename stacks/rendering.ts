@@ -3,6 +3,7 @@ import { App, type TerraformStack } from "cdktf";
 import { invokeAspects } from "cdktf/lib/synthesize/synthesizer.js";
 import type { Environment } from "../config/load/environment.ts";
 import { zoneIdentifier, zoneStackName } from "../config/load/names.ts";
+import { mailDomain } from "../config/load/zone-records.ts";
 import { fingerprintOf } from "../constructs/ssh-keys.ts";
 import { releaseParts } from "../host/release-parts.ts";
 import type { Json } from "../parity/json.ts";
@@ -42,6 +43,7 @@ export function render(env: Environment, stateDirectory?: string, stack?: Json):
     vocabulary: {
       domain: env.domain,
       zone: env.zone.name,
+      mailDomain: mailDomain(env.zone.name, env.dns),
       zoneId: env.zone.id,
       zoneStack: zoneStackName(env.zone.name),
       zoneIdentifier: zoneIdentifier(env.zone.name),

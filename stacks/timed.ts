@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type ConfigSource, loadFleet } from "../config/index.ts";
+import { loadFleet } from "../config/index.ts";
+import type { ConfigSource } from "../config/load/source.ts";
 import { readable } from "./failure.ts";
 import { write } from "./output.ts";
 

@@ -3,7 +3,9 @@ import { toSeconds } from "../config/load/duration.ts";
 import type { Environment } from "../config/load/environment.ts";
 import { ADMIN_SERVICES, PUBLISHED } from "../config/load/hosts.ts";
 import { zoneStackName } from "../config/load/names.ts";
+import { ZONE_RECORDS_ID } from "../config/load/zone-records.ts";
 import { CloudflareAccess } from "../constructs/providers.ts";
+import { ZoneRecords } from "../constructs/zone-records.ts";
 import { ZoneRules } from "../constructs/zone-rules.ts";
 import { ZoneSettings } from "../constructs/zone-settings.ts";
 import { addBackend } from "./backend.ts";
@@ -17,13 +19,14 @@ export class ZoneStack extends ReadableStack {
     environments: readonly [Environment, ...Environment[]],
     stateDirectory?: string,
   ) {
-    const [{ zone, state, office }] = environments;
+    const [{ zone, state, office, dns }] = environments;
     super(scope, zoneStackName(zone.name));
     addBackend(this, state, zoneStackName(zone.name), stateDirectory);
     new CloudflareAccess(this, "cloudflare", zoneStackName(zone.name));
     pinProviders(this, ["cloudflare"]);
 
     new ZoneSettings(this, "setting", zone.id);
+    if (dns) new ZoneRecords(this, ZONE_RECORDS_ID, zone, dns);
     new ZoneRules(this, "rules", {
       zoneId: zone.id,
       hosts: environments.flatMap(published),

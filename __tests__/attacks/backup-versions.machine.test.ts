@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childEnvironment } from "../../lib/process-env.ts";
 import { stderrProgress } from "../../lib/progress.ts";
 import { type ObjectStore, randomKeys, startObjectStore } from "../../sandbox/object-store.ts";
+import { administer, BACKUP_RIGHTS, setBucket } from "../../sandbox/store-buckets.ts";
 import { createSecretValues, FILES, plainValues, writeConfig } from "../host/bundle/values.ts";
 
 // Whoever holds the machine holds the key of its backups. What that key can do is decided by the store: a real S3 server
 // with versions and the policies that docs/runbooks/backup.md asks for, and without them.
 const PORT = 9009;
 const REGION = "eu-central-003";
-const READ_AND_WRITE = ["ListBucket", "GetBucketLocation", "GetObject", "PutObject", "DeleteObject"];
 const GOOD = "of-the-runbook";
 const DELETES = "deletes-versions";
 const UNVERSIONED = "without-versions";
@@ -24,30 +23,11 @@ let folder: string;
 let store: ObjectStore;
 
 /** Asks the store as its administrator; the answer's text. */
-function administer(method: string, path: string, body = ""): string {
-  const sum = createHash("sha256").update(body).digest("hex");
-  const config = [
-    `user = "${store.accessKeyId}:${store.secretAccessKey}"`,
-    `aws-sigv4 = "aws:amz:${REGION}:s3"`,
-    `header = "x-amz-content-sha256: ${sum}"`,
-    ...(body ? [`data-binary = ${JSON.stringify(body)}`] : []),
-  ].join("\n");
-  const args = ["-q", "-sSf", "--config", "-", "-X", method, `${store.endpoint}/${path}`];
-  return execaSync("curl", args, { input: config }).stdout;
-}
+const ask = (method: "GET" | "PUT", path: string) => administer({ ...store, region: REGION }, method, path);
 
-function makeBucket(name: Bucket, actions: readonly string[], isVersioned: boolean): void {
-  administer("PUT", name);
-  const versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-  if (isVersioned) administer("PUT", `${name}?versioning=`, versioning);
-  const statement = {
-    Effect: "Allow",
-    Principal: { AWS: [keys[name].accessKeyId] },
-    Action: actions.map((action) => `s3:${action}`),
-    Resource: [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`],
-  };
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-  administer("PUT", `${name}?policy=`, policy);
+async function makeBucket(name: Bucket, rights: readonly string[], isVersioned: boolean): Promise<void> {
+  await ask("PUT", name);
+  await setBucket({ ...store, region: REGION }, name, { isVersioned, key: keys[name], rights });
 }
 
 /** What the script of the machine finds, with `curl` recorded on its way. */
@@ -75,8 +55,8 @@ function probe(bucket: Bucket, changes: Record<string, string> = {}, secrets: Re
 }
 
 /** Versions of the probe that the store keeps. */
-const versions = (bucket: Bucket): number =>
-  administer("GET", `${bucket}?versions=`).match(/<Version>/g)?.length ?? 0;
+const versions = async (bucket: Bucket): Promise<number> =>
+  (await ask("GET", `${bucket}?versions=`)).match(/<Version>/g)?.length ?? 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "olympus-versions-"));
@@ -95,9 +75,9 @@ beforeAll(async () => {
     accounts,
   };
   store = await startObjectStore({ ...settings, versions: join(folder, "versions") }, stderrProgress);
-  makeBucket(GOOD, READ_AND_WRITE, true);
-  makeBucket(DELETES, [...READ_AND_WRITE, "DeleteObjectVersion"], true);
-  makeBucket(UNVERSIONED, READ_AND_WRITE, false);
+  await makeBucket(GOOD, BACKUP_RIGHTS, true);
+  await makeBucket(DELETES, [...BACKUP_RIGHTS, "DeleteObjectVersion"], true);
+  await makeBucket(UNVERSIONED, BACKUP_RIGHTS, false);
 });
 afterAll(async () => {
   await store?.stop();
@@ -105,15 +85,15 @@ afterAll(async () => {
 });
 
 describe("a version of a backup, deleted with the machine's own key", () => {
-  it("is kept by a key with the rights of the runbook", () => {
+  it("is kept by a key with the rights of the runbook", async () => {
     expect(probe(GOOD)).toBe("kept\tthis machine's key may not delete a version");
     expect(probe(GOOD)).toMatch(/^kept\t/);
-    expect(versions(GOOD)).toBe(2);
-    expect(administer("GET", `${GOOD}?list-type=2`).match(/<Key>[^<]*/g)).toEqual(["<Key>olympus-probe"]);
+    expect(await versions(GOOD)).toBe(2);
+    expect((await ask("GET", `${GOOD}?list-type=2`)).match(/<Key>[^<]*/g)).toEqual(["<Key>olympus-probe"]);
   });
-  it("is lost by one that may delete versions, and that is found", () => {
+  it("is lost by one that may delete versions, and that is found", async () => {
     expect(probe(DELETES)).toBe("deletable\tthis machine's key has deleted a version for good");
-    expect(versions(DELETES)).toBe(0);
+    expect(await versions(DELETES)).toBe(0);
   });
   it("does not exist where the bucket keeps none, and that is found", () => {
     expect(probe(UNVERSIONED)).toBe("none\tthe bucket keeps no old versions");

@@ -35,11 +35,11 @@ describe("a password is guessed more often than 10 times in a minute", () => {
   });
 });
 
+const caddy = (): string =>
+  /pid=(\d+)/.exec(edgeMachine.outside(["ss", "-ltnpH", "sport = :443"]).out)?.[1] ?? "";
 /** MB that Caddy's process holds. */
-function held(): number {
-  const pid = /pid=(\d+)/.exec(edgeMachine.outside(["ss", "-ltnpH", "sport = :443"]).out)?.[1];
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
-}
+const held = (): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${caddy()}/status`, "utf8"))?.[1]) / 1024;
 
 /** Requests of curl, each for another visitor. */
 function flood(visitors: readonly string[]): Record<string, number> {
@@ -74,5 +74,27 @@ describe("Caddy is made to remember one visitor after the other, until it has no
     process.stderr.write(`${NETWORKS} networks: ${JSON.stringify(answers)}, ${grown.toFixed(1)} MB\n`);
     expect(answers["429"]).toBeGreaterThan(NETWORKS / 2);
     expect(grown).toBeLessThan(24);
+  });
+});
+
+const CONNECTIONS = 500;
+describe("Caddy is made to hold headers that never end, up to its limit of 64 kB", () => {
+  it.each([
+    [0, 24],
+    [3, 64],
+    [15, 128],
+  ])(`on ${CONNECTIONS} connections with %i of 4 kB: less than %i MB`, (headers, most) => {
+    const words = [caddy(), CIAM_LOGIN_HOST, join(edgeMachine.root, "pull/cloudflare"), CONNECTIONS, headers];
+    const { out, err } = edgeMachine.outside([
+      "python3",
+      join(import.meta.dirname, "headers.py"),
+      ...words.map(String),
+    ]);
+    const grown = Number(out) / 1024;
+    process.stderr.write(
+      `${CONNECTIONS} connections, ${headers} headers of 4 kB: ${grown.toFixed(1)} MB ${err}\n`,
+    );
+    expect(err).toBe("");
+    expect(grown).toBeLessThan(most);
   });
 });

@@ -8,9 +8,13 @@ import {
   edgeValues,
   IAM_LOGIN_HOST,
   openEdge,
+  openEdgeOn,
   SITE_HOST,
   sendRequests,
 } from "../host/bundle/edge.ts";
+import { EMPLOYEE_PASSWORD, makeEmployee } from "../host/bundle/employees.ts";
+import { openStack } from "../host/bundle/migrated-stack.ts";
+import { closeStack, machine, prepareDatabases, startOry } from "../host/bundle/stack.ts";
 
 // A host below the same registrable domain sets cookies for that domain: browsers send them to production too, and the one with
 // the longer path comes first, which is the one that Kratos, Hydra and most applications take.
@@ -87,5 +91,54 @@ describe("at every host", () => {
     for (let n = 0; n < 12; n++) await planted(jar, `large${n}`, "x".repeat(4000));
     for (const version of ["--http1.1", "--http2"])
       expect((await visit(jar, host, "/", [version])).statuses, version).toEqual(["200"]);
+  });
+});
+
+// Hera asks Kratos who somebody is by the cookies that came with the request.
+const HERA = `{
+  auto_https off
+  admin off
+}
+http://:4000 {
+  handle_path /kratos/* {
+    reverse_proxy 127.0.0.1:7000
+  }
+}
+`;
+
+describe("at Kratos, behind a page that hands cookies on as Hera does", () => {
+  beforeAll(async () => {
+    await openStack(["caddy"]);
+    expect(prepareDatabases().code).toBe(0);
+    await startOry();
+    await openEdgeOn(machine, HERA);
+    for (const name of ["ada", "mallory"]) makeEmployee({ email: `${name}@example.com` });
+  });
+  afterAll(closeStack);
+
+  const asked = async (jar: CookieJar, path: string, body?: object) => {
+    const sent = body ? ["-H", "Content-Type: application/json", "-d", JSON.stringify(body)] : [];
+    const { text } = await visit(jar, IAM_LOGIN_HOST, `/kratos${path}`, sent, ["Accept: application/json"]);
+    return JSON.parse(text.slice(text.indexOf("\r\n\r\n")));
+  };
+  const loggedIn = async (identifier: string): Promise<CookieJar> => {
+    const jar = new CookieJar();
+    const { id, ui } = await asked(jar, "/self-service/login/browser");
+    const csrf_token = ui.nodes.find(
+      ({ attributes }: { attributes: { name: string } }) => attributes.name === "csrf_token",
+    ).attributes.value;
+    const body = { method: "password", identifier, password: EMPLOYEE_PASSWORD, csrf_token };
+    const { session, ...rest } = await asked(jar, `/self-service/login?flow=${id}`, body);
+    expect(session?.active, JSON.stringify(rest)).toBe(true);
+    return jar;
+  };
+
+  it("a sibling's session does not take the place of the visitor's", async () => {
+    const own = await loggedIn("mallory@example.com");
+    const cookies = await own.getCookies(`https://${IAM_LOGIN_HOST}/`);
+    const session = cookies.find(({ key }) => key.endsWith("ory_kratos_session"))?.value ?? "";
+    const jar = await loggedIn("ada@example.com");
+    for (const path of ["/", "/kratos"]) await planted(jar, "ory_kratos_session", session, path);
+    expect((await asked(jar, "/sessions/whoami")).identity.traits.email).toBe("ada@example.com");
   });
 });

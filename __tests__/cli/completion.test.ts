@@ -18,7 +18,7 @@ describe("what may follow", () => {
   });
 
   test("no name of an environment where a verb takes none, and nothing hidden", () => {
-    expect(words.get("ranges")).toEqual(["--help"]);
+    expect(words.get("ranges")).toEqual(["--json", "--help"]);
     expect(words.get("provision")).not.toContain("--host");
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { olympusCommand } from "../../cli/commands.ts";
 
 /** Every command that does something, by the words that call it. */
@@ -45,17 +45,30 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
       "providers",
       "provision",
       "split-keys",
-      "apply",
       "sandbox",
+      "apply",
       "secrets",
     ],
     ["Release:", "release", "rollback", "status", "first-login", "images", "smoke"],
-    ["Operate:", "backup", "backups", "restore", "drill", "revoke", "redact"],
+    ["Operate:", "backup", "backups", "restore", "drill", "revoke", "second-factor", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
-    ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "soak"],
-    ["Commands:", "completion", "help", undefined],
+    ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "upgrade", "soak"],
+    ["Commands:", "completion", "version", "help", undefined],
   ]);
 });
+
+test.each([[["--quiet", "version"]], [["version", "--quiet"]]])(
+  "%j takes what holds for every verb",
+  async (argv) => {
+    const said = vi.spyOn(console, "log").mockReturnValue();
+    await olympusCommand().parseAsync(argv, { from: "user" });
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(said.mock.calls).toEqual([
+      [expect.stringMatching(new RegExp(`^olympus ${version} \\([0-9a-f]{12}.*hcloud 1`))],
+    ]);
+    said.mockRestore();
+  },
+);
 
 test("what its help says of exit codes stands in the table of them", () => {
   const table = readFileSync("docs/exit-codes.md", "utf8");
@@ -73,6 +86,33 @@ test.each(verbs(olympusCommand()))("%s says what it does", (_, verb) => {
   expect(verb.description()).toMatch(/^[a-z].*[^.]$/);
   for (const option of verb.options.filter(({ hidden }) => !hidden))
     expect(option.description, option.long).not.toBe("");
+});
+
+/** Verbs that answer without `--json`, and why. */
+const WITHOUT_JSON: Readonly<Record<string, string>> = {
+  init: "asks; --answers prints YAML, which --from takes",
+  csr: "writes two files and names them",
+  provision: "deploys; plan answers",
+  "split-keys": "goes through once with a person",
+  "sandbox up": "starts; sandbox status answers",
+  "sandbox down": "stops",
+  "sandbox reset": "deletes",
+  "sandbox secrets": "writes a file",
+  "sandbox env": "is read by a shell",
+  "sandbox run": "says what its command says",
+  "secrets init": "writes a file; secrets check answers",
+  "secrets edit": "opens an editor",
+  "secrets rotate": "writes a file",
+  "first-login": "shows a password, on a terminal alone",
+  "images build": "builds",
+  "clock-steps": "is read by a workflow",
+  "pr-report": "is a comment",
+  completion: "is read by a shell",
+};
+
+test("every verb answers as JSON, too, but for those that are listed with a reason", () => {
+  const without = verbs(olympusCommand()).filter(([, verb]) => !optionNames(verb).includes("--json"));
+  expect(without.map(([name]) => name).sort()).toEqual(Object.keys(WITHOUT_JSON).sort());
 });
 
 describe("options of a kind are declared once", () => {

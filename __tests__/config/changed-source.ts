@@ -1,6 +1,7 @@
-import { type ConfigSource, loadFleet } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
 import { ConfigError, type Problem } from "../../config/load/problems.ts";
 import type { RunOverrides } from "../../config/load/run.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { base } from "../support/fleet/base.ts";
 import { prod } from "../support/fleet/prod.ts";
 import { fixture } from "../support/fleet/source.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ConfigSource } from "../../config/index.ts";
 import { nameProblems, unusedOverlays } from "../../config/load/environment-names.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { base } from "../support/fleet/base.ts";
 import { fixtureFleet } from "../support/fleet/fleet.ts";
 import { identities } from "../support/fleet/identities.ts";
@@ -53,7 +53,7 @@ test.each<[name: unknown, allowed: RegExp]>([
 ])("%s is not a name", (name, allowed) => {
   const problems = nameProblems(["prod", name], base.backup.bucketPrefix);
   expect(problems).toMatchObject([
-    { file: "config/index.ts", path: "mirrors[0][0]", allowed: expect.stringMatching(allowed) },
+    { file: "config/environments.ts", path: "mirrors[0][0]", allowed: expect.stringMatching(allowed) },
   ]);
   expect(nameProblems([name, "qa"], base.backup.bucketPrefix).map(({ path }) => path)).toEqual([
     "reference[0]",

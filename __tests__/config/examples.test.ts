@@ -16,7 +16,6 @@ test("every value of the example is known as one", () => {
     'zones["your-app.com"]',
     "cloudflareAccountId",
     "repository",
-    "images.caddy.name",
     "operators.sshKeys.operator",
     "developers.sshKeys.developer",
     "environments.prod.deployKey",
@@ -48,7 +47,6 @@ test("no text of the base that looks like an example's is left out", () => {
 });
 
 const own = {
-  images: { ...base.images, caddy: { ...base.images.caddy, name: "ghcr.io/acme/identity/edge" } },
   zones: { "acme.com": "023e105f4ecef8ad9ca31a8372d0c353" },
   cloudflareAccountId: "699d98642c564d2e855e9661899b7252",
   repository: "acme/identity",
@@ -70,7 +68,6 @@ const own = {
 };
 
 test.each([
-  "images",
   "operators",
   "environments",
   "office",
@@ -123,7 +120,7 @@ test("plain cdktf, which begins with a synth, refuses the example where a token 
   const checkout = new Checkout();
   vi.stubEnv("TF_VAR_hcloud_token_prod", "a-token");
   const { exitCode, stderr } = await checkout.synth();
-  expect(stderr).toContain("19 problems in the configuration");
+  expect(stderr).toContain("18 problems in the configuration");
   expect(stderr).toContain("in the sandbox alone");
   expect([exitCode, checkout.written()]).toEqual([1, []]);
   vi.unstubAllEnvs();

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { type ConfigSource, loadFleet } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
 import { ConfigError } from "../../config/load/problems.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { environmentFile } from "../../host/environment-file.ts";
 import { valueFile } from "../../host/values.ts";
 import { base } from "../support/fleet/base.ts";

@@ -17,6 +17,14 @@ const store = (endpoint: string, location = "fsn1"): Changed => ({
   base: { location, backup: { ...base.backup, endpoint } },
 });
 const zone = (name: string): Changed => ({ base: { zones: { ...base.zones, [name]: "0".repeat(32) } } });
+const dns = (block: unknown, more: Changed = {}): Changed => ({ ...more, base: { dns: block } });
+const mail = (block: object, more?: Changed): Changed => dns({ mail: block }, more);
+const spf = (...terms: string[]): Changed => mail({ spf: { terms, others: "fail" } });
+const dmarc = (block: object): Changed =>
+  mail({ dmarc: { policy: "none", reports: "dmarc@your-app.com", ...block } });
+const KEY_OF_MAIL = `k=rsa; p=${"A".repeat(216)}`;
+const includes = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `include:r${i}.example.com`);
 const limits = (rateLimits: unknown): Changed => ({ staging: { rateLimits } });
 const ranges = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => `203.0.${Math.floor(i / 256)}.${i % 256}/32`);
@@ -107,6 +115,13 @@ const PAIRS: [title: string, failing: Changed, passing: Changed, path: string, s
     operators(...ranges(98)),
     "operators.cidrs",
     /at most 100/,
+  ],
+  [
+    "no operator",
+    { base: { operators: { ...base.operators, sshKeys: {} } } },
+    { base: { developers: { sshKeys: {} } } },
+    "operators.sshKeys",
+    /at least one key/,
   ],
   [
     "the key of a map in capitals",
@@ -228,6 +243,88 @@ const PAIRS: [title: string, failing: Changed, passing: Changed, path: string, s
     /zone name/,
   ],
   ["a TLD of digits", zone("your-app.123"), zone("your-app.app"), 'zones["your-app.123"]', /zone name/],
+  [
+    "an authority by its address",
+    dns({ caa: ["https://ssl.com"] }),
+    dns({ caa: ["ssl.com"] }),
+    "dns.caa[0]",
+    /domain of/,
+  ],
+  ["no authority", dns({ caa: [] }), dns({ caa: ["pki.goog"] }), "dns.caa", /one or more/],
+  [
+    "an authority twice",
+    dns({ caa: ["ssl.com", "ssl.com"] }),
+    dns({ caa: ["ssl.com", "pki.goog"] }),
+    "dns.caa",
+    /twice/,
+  ],
+  ["a block of nothing", dns({}), dns(undefined), "dns", /leave dns out/],
+  ["mail of nothing", mail({}), dmarc({}), "dns.mail", /leave mail out/],
+  [
+    "SPF that lets everybody",
+    spf("include:_spf.a.com", "+all"),
+    spf("include:_spf.a.com"),
+    "dns.mail.spf.terms[1]",
+    /include:/,
+  ],
+  [
+    "SPF as a whole",
+    spf("v=spf1 include:a.com -all"),
+    spf("include:a.com", "mx"),
+    "dns.mail.spf.terms[0]",
+    /include:/,
+  ],
+  ["an SPF term twice", spf("mx", "mx"), spf("mx", "a"), "dns.mail.spf.terms", /twice/],
+  [
+    "SPF that asks too often",
+    spf(...includes(11)),
+    spf(...includes(10), "ip4:192.0.2.1"),
+    "dns.mail.spf.terms",
+    /10 times/,
+  ],
+  [
+    "a selector with its suffix",
+    mail({ dkim: { "pm._domainkey": KEY_OF_MAIL } }),
+    mail({ dkim: { pm: KEY_OF_MAIL } }),
+    'dns.mail.dkim["pm._domainkey"]',
+    /before \._domainkey/,
+  ],
+  [
+    "a key that is revoked",
+    mail({ dkim: { pm: "k=rsa; p=" } }),
+    mail({ dkim: { pm: "k2._domainkey.mandrillapp.com" } }),
+    "dns.mail.dkim.pm",
+    /k=rsa/,
+  ],
+  ["no key", mail({ dkim: {} }), mail({ dkim: { pm: KEY_OF_MAIL } }), "dns.mail.dkim", /selectors/],
+  [
+    "a policy of DMARC that is none",
+    dmarc({ policy: "monitor" }),
+    dmarc({ policy: "none" }),
+    "dns.mail.dmarc.policy",
+    /begin with none/,
+  ],
+  [
+    "reports to a URI",
+    dmarc({ reports: "mailto:a@b.com" }),
+    dmarc({ reports: "a@b.com" }),
+    "dns.mail.dmarc.reports",
+    /e-mail address/,
+  ],
+  [
+    "a sending domain that production does not have",
+    mail({ label: "app", spf: { terms: ["mx"], others: "fail" } }),
+    mail({ spf: { terms: ["mx"], others: "fail" } }),
+    "dns.mail.label",
+    /real people get mail from: your-app\.com/,
+  ],
+  [
+    "a sending domain that only staging has",
+    mail({ label: "staging", spf: { terms: ["mx"], others: "fail" } }),
+    dns({ caa: ["ssl.com"] }),
+    "dns.mail.label",
+    /your-app\.com/,
+  ],
   ["a domain in capitals", { staging: { domain: "Staging.your-app.com" } }, {}, "domain", /in lower case/],
   [
     "a limit that is undefined",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
 import { problemsOfSource } from "./changed-source.ts";
 
 test("the configuration of this checkout has no problem", () => {

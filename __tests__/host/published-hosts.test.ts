@@ -32,7 +32,7 @@ const parts = () => {
     { environment?: Record<string, string> }
   >;
   const keys = parse(readFileSync("host/release/env.keys.yaml", "utf8")) as { key: string; from: string }[];
-  return { sites, services, keys, handed: services.caddy?.environment ?? {} };
+  return { sites, services, keys, handed: readFileSync("host/release/caddy/values.env", "utf8") };
 };
 
 /** What each host lacks on its way from the configuration to the smoke test, in the order of that way. */
@@ -57,9 +57,9 @@ function missing(hosts: Readonly<Record<string, string>>): string[] {
       ...(key ? [] : [`a key in host/environment-file.ts`]),
       ...(noted ? [] : [`a line in host/release/env.keys.yaml, from: hosts.${service}`]),
       ...(key && noted && noted.key !== key ? [`one key: it is ${key} and ${noted.key}`] : []),
-      ...(key && handed[key] ? [] : ["its key among caddy's in host/release/compose.edge.yaml"]),
+      ...(key && handed.includes(`${key}=`) ? [] : ["its key in host/release/caddy/values.env"]),
       ...(key && sites.has(key) ? [] : ["a site in host/release/caddy/sites.caddy"]),
-      ...[...(sites.get(key ?? "") ?? "").matchAll(/import proxy ([\w-]+):/g)]
+      ...[...(sites.get(key ?? "") ?? "").matchAll(/import proxy ([\w-]+) /g)]
         .filter(([, name = ""]) => !services[name])
         .map(([, name]) => `a service ${name} in a compose file: its site leads there`),
       ...(visited.some((subject) => subject.startsWith(host))
@@ -85,7 +85,7 @@ test("a host that only config/load/hosts.ts knows is told everything that it lac
     [
       "a key in host/environment-file.ts",
       "a line in host/release/env.keys.yaml, from: hosts.status",
-      "its key among caddy's in host/release/compose.edge.yaml",
+      "its key in host/release/caddy/values.env",
       "a site in host/release/caddy/sites.caddy",
       "a place among the hosts of cli/smoke/target.ts",
     ].map((lack) => `status (staging-status.your-app.com) lacks ${lack}`),

@@ -1,11 +1,25 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MACHINE_NEEDS, type MachineNeeds, machineLacks, requireMachine } from "../../lib/machine-needs.ts";
+import type { Tool } from "../../lib/machine-tools.ts";
 
 const os = vi.hoisted(() => ({ memory: 8e9 }));
+// Of the computer that runs the tests: what ordinary users' PATH does not lead to, and files that are looked for by their path.
+const AARDVARK = "/usr/lib/podman/aardvark-dns";
+vi.mock("../../lib/process-env.ts", async (original) => {
+  const real = await original<typeof import("../../lib/process-env.ts")>();
+  const childEnvironment = (changes: Record<string, string>) =>
+    real.childEnvironment({ ...changes, PATH: changes.PATH?.replace(/:\/usr.*/, `:${folder}/sbin`) });
+  return { ...real, childEnvironment };
+});
+vi.mock("node:fs", async (original) => {
+  const real = await original<typeof import("node:fs")>();
+  const existsSync = (path: string) => real.existsSync(path === AARDVARK ? join(folder, "aardvark") : path);
+  return { ...real, existsSync };
+});
 vi.mock("node:os", async (original) => ({
   ...(await original<typeof import("node:os")>()),
   totalmem: () => os.memory,
@@ -17,11 +31,15 @@ const computer = (programs: Readonly<Record<string, string>>) => {
   for (const [name, prints] of Object.entries({ apt: "", ...programs }))
     writeFileSync(join(folder, "bin", name), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
 };
+/** Every program of a package that anything needs. */
+const TOOLS = [
+  ...new Set(Object.values(MACHINE_NEEDS).flatMap(({ tools }): readonly Tool[] => tools)),
+].filter((tool) => tool !== AARDVARK);
 const WHOLE = {
   node: "v24.1.0",
   terraform: "Terraform v1.10.5",
   go: "go version go1.26.0 linux/amd64",
-  ...Object.fromEntries(["git", "gh", "ssh", "ssh-keygen", "ssh-keyscan", "jq"].map((name) => [name, ""])),
+  ...Object.fromEntries(TOOLS.map((name) => [name, ""])),
 };
 const NONE: MachineNeeds = { tools: [], programs: [] };
 const OPERATE: MachineNeeds = { ...MACHINE_NEEDS.operate, programs: ["node", "terraform", "go"] };
@@ -29,6 +47,7 @@ const OPERATE: MachineNeeds = { ...MACHINE_NEEDS.operate, programs: ["node", "te
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "olympus-needs-"));
   mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "aardvark"), "");
   symlinkSync(execaSync("which", ["sh"]).stdout, join(folder, "bin", "sh"));
   vi.stubEnv("PATH", join(folder, "bin"));
   vi.stubEnv("OLYMPUS_CACHE_DIR", join(folder, "cache"));
@@ -47,15 +66,6 @@ test("a computer that has everything lacks nothing", async () => {
 
 describe("each lack is found alone, and named with what brings it", () => {
   test.each<[string, () => void, MachineNeeds, what: RegExp, remedy: RegExp]>([
-    [
-      "no ssh-keygen",
-      () => rm("ssh-keygen"),
-      OPERATE,
-      /^ssh-keygen$/,
-      /^sudo apt-get install .* openssh-client$/,
-    ],
-    ["no jq", () => rm("jq"), { ...NONE, tools: ["jq"] }, /^jq$/, /apt-get install .* jq$/],
-    ["no gh", () => rm("gh"), OPERATE, /^gh$/, /apt-get install .* gh$/],
     ["no Go", () => rm("go"), OPERATE, /^go 1\.26 or later$/, /go\.dev\/dl/],
     [
       "an old Go",
@@ -116,12 +126,27 @@ describe("each lack is found alone, and named with what brings it", () => {
     ]);
   });
 
+  test.each(TOOLS)("no %s", async (tool) => {
+    computer(WHOLE);
+    rm(tool);
+    expect(await machineLacks({ ...NONE, tools: TOOLS })).toEqual([
+      { what: tool, remedy: expect.stringMatching(/^sudo apt-get install -y --no-install-recommends [a-z]/) },
+    ]);
+  });
+
   test("Podman without aardvark-dns", async () => {
-    const needs: MachineNeeds = { ...NONE, tools: ["/usr/lib/podman/aardvark-dns"] };
-    const { existsSync } = await import("node:fs");
-    const lacks = await machineLacks(needs);
-    if (existsSync("/usr/lib/podman/aardvark-dns")) expect(lacks).toEqual([]);
-    else expect(lacks[0]?.remedy).toMatch(/aardvark-dns netavark$/);
+    computer(WHOLE);
+    rmSync(join(folder, "aardvark"));
+    expect(await machineLacks({ ...NONE, tools: MACHINE_NEEDS.local.tools })).toEqual([
+      { what: AARDVARK, remedy: expect.stringMatching(/aardvark-dns netavark$/) },
+    ]);
+  });
+
+  test("a program where an ordinary user's PATH does not lead is none", async () => {
+    computer(WHOLE);
+    mkdirSync(join(folder, "sbin"));
+    renameSync(join(folder, "bin", "nft"), join(folder, "sbin", "nft"));
+    expect(await machineLacks({ ...NONE, tools: TOOLS })).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { keepDuration, lastDuration } from "../../lib/durations.ts";
-import { step } from "../../lib/progress.ts";
+import { silenceProgress, stderrProgress, step } from "../../lib/progress.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -79,4 +79,13 @@ describe("durations", () => {
     keepDuration("a", 100);
     expect(() => readFileSync(join(folder, "durations.json"))).toThrow();
   });
+});
+
+test("told to be quiet, it says nothing for the rest of the process", () => {
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  stderrProgress("before");
+  silenceProgress();
+  stderrProgress("after");
+  expect(write.mock.calls.map(([text]) => String(text))).toEqual([expect.stringContaining("before")]);
+  write.mockRestore();
 });

@@ -20,7 +20,9 @@ test.each([
 ])("%s is refused by name, wherever the state lies", (name, value) => {
   vi.stubEnv(name, value);
   for (const isStateInS3 of [true, false])
-    expect(() => refuseForeignVariables(isStateInS3)).toThrow(new RegExp(`unset ${name}\``));
+    expect(() => refuseForeignVariables(isStateInS3)).toThrow(
+      new RegExp(`^This shell holds what changes which state is meant[^]*unset ${name}\``),
+    );
 });
 
 test.each([

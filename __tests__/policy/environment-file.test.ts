@@ -80,6 +80,7 @@ const PLANTED: readonly (readonly [key: string, value: string])[] = [
   ["DISPOSABLE", "yes"],
   ["ALERT_CERTIFICATE_DAYS", "0"],
   ["ALERT_DISK_PERCENT", "100"],
+  ["ALERT_SECOND_FACTOR", "required"],
   ["BACKUP_REPOSITORY", "/mnt/olympus-data/backups"],
   ["BACKUP_REPOSITORY", "s3:https://user@s3.example.com/bucket"],
   ["BACKUP_REGION", "eu central"],

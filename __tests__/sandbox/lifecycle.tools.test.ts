@@ -1,17 +1,9 @@
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, test } from "vitest";
+import { isAlive } from "../../lib/is-alive.ts";
 import { Checkout } from "../support/checkout.ts";
 import { identities } from "../support/fleet/identities.ts";
 
@@ -50,6 +42,13 @@ test("starts once, keeps its tokens to itself, and takes real ones out of reach"
   expect(shell.stdout).toBe(`${first.hetznerUrl}/v1 []`);
 });
 
+test("what is down has ended: its process writes nothing more", async () => {
+  const { pid } = JSON.parse((await sandbox("status", "--json")).stdout);
+  await sandbox("down");
+  expect(isAlive(pid)).toBe(false);
+  expect((await sandbox("up")).exitCode).toBe(0);
+});
+
 test("a command in the sandbox gives its exit code", async () => {
   expect((await sandbox("run", "--", "sh", "-c", "exit 7")).exitCode).toBe(7);
 });
@@ -65,14 +64,8 @@ test("the clouds that run learn a new domain, zone and environment, and keep wha
     });
   try {
     const before = readFileSync(join(folder, "session.json"), "utf8");
-    const overlay = readFileSync(join(checkout.root, "config/staging.ts"), "utf8");
+    checkout.declare("qa");
     checkout.plant("config/staging.ts", "staging.your-app.com", "preview.your-app.com");
-    writeFileSync(
-      join(checkout.root, "config/qa.ts"),
-      overlay.replace("const staging", "const qa").replace("staging.your-app.com", "qa.your-app.com"),
-    );
-    checkout.plant("config/index.ts", '[["staging", staging]]', '[["staging", staging], ["qa", qa]]');
-    checkout.plant("config/index.ts", "import { prod }", 'import { qa } from "./qa.ts";\nimport { prod }');
     const [key] = Object.values(identities(["qa"]));
     checkout.plant("config/base.ts", "environments: {", `environments: { qa: ${JSON.stringify(key)},`);
     const { exitCode, stderr } = await own("sandbox", "up");

@@ -131,6 +131,34 @@ const FAULTS: readonly PlantedFault[] = [
     'new ZoneSettings(this, "setting", zone.id); new (require("@cdktf/provider-cloudflare/lib/workers-route/index.js").WorkersRoute)(this, "route", { zoneId: zone.id, pattern: "*/*", script: "x" });',
     /zone-resource-known/,
   ],
+  [
+    "a record of a host",
+    STACK,
+    "if (dns) new",
+    'new (require("@cdktf/provider-cloudflare/lib/dns-record/index.js").DnsRecord)(this, "own", { zoneId: zone.id, name: zone.name, type: "A", content: "192.0.2.1", ttl: 1, proxied: true }); if (dns) new',
+    /zone-resource-known/,
+  ],
+  [
+    "a TXT record that is none of ours",
+    STACK,
+    "if (dns) new",
+    'new (require("@cdktf/provider-cloudflare/lib/dns-record/index.js").DnsRecord)(this, "own", { zoneId: zone.id, name: zone.name, type: "TXT", content: \'"verification=1"\', ttl: 1 }); if (dns) new',
+    /zone-resource-known/,
+  ],
+  [
+    "records of production alone",
+    STACK,
+    "if (dns) new ZoneRecords(this, ZONE_RECORDS_ID, zone, dns)",
+    'if (environments.some((env) => !env.extras)) new ZoneRecords(this, "dns", zone, { caa: ["pki.goog"] })',
+    /law +(composition|bounds)/,
+  ],
+  [
+    "records at the domain of whoever is first",
+    STACK,
+    "if (dns) new ZoneRecords(this, ZONE_RECORDS_ID, zone, dns)",
+    'new ZoneRecords(this, "dns", { ...zone, name: environments[0].domain }, { caa: ["pki.goog"] })',
+    /law +composition|zone-record-form/,
+  ],
 ];
 
 const checkout = new PlantedCheckout();

@@ -6,7 +6,7 @@ import { makeRequests, objectionsTo, soundFleets } from "./sound-fleets.ts";
 const requests = await makeRequests();
 afterAll(() => rmSync(requests, { recursive: true, force: true }));
 
-test("forty sound fleets are refused nothing", () => {
+test("forty sound fleets are refused nothing", { timeout: 120_000 }, () => {
   fc.assert(
     fc.property(soundFleets(4, requests), (fleet) => {
       expect(objectionsTo(fleet)).toEqual([]);

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type ConfigSource, loadFleet } from "../../config/index.ts";
+import { loadFleet } from "../../config/index.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { newRequestAndKey } from "../../lib/x509.ts";
 import { documentFindingsAsText, findingsAsText } from "../../parity/report/text.ts";
 import { describePolicy } from "../../policy/evaluate.ts";
@@ -87,6 +88,32 @@ const extras = fc.record({
   users: fc.constantFrom(1, 1000),
 });
 
+const KEY = `k=rsa; p=${"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKB".repeat(10)}`;
+const mail = {
+  spf: fc.constantFrom(
+    { terms: ["include:spf.mtasv.net"], others: "softfail" as const },
+    { terms: ["mx", "ip4:192.0.2.0/24", "include:amazonses.com"], others: "fail" as const },
+  ),
+  dkim: fc.constantFrom({ pm: KEY }, { a1: "a1.dkim.amazonses.com", a2: "a2.dkim.amazonses.com" }),
+  dmarc: fc.record({
+    policy: fc.constantFrom("none" as const, "quarantine" as const, "reject" as const),
+    reports: fc.constantFrom("dmarc@acme.com", "prod@staging.io"),
+  }),
+};
+/** Records of a zone's own; those of mail are for the first environment's domain. */
+const dns = fc.oneof(
+  fc.record({ caa: fc.constantFrom(["letsencrypt.org"], ["pki.goog", "sectigo.com"]) }),
+  fc.record({
+    caa: fc.constantFrom(undefined, ["ssl.com"]),
+    mail: fc.oneof(...Object.entries(mail).map(([key, part]) => fc.record({ [key]: part })), fc.record(mail)),
+  }),
+);
+
+const withLabel = (block: object, label: string | undefined) => ({
+  ...block,
+  ...("mail" in block && label !== undefined && { mail: { ...(block.mail as object), label } }),
+});
+
 /** The names of a fleet, its zones and what each environment is: every one of them is sound. */
 export const soundFleets = (most: number, requests: string) =>
   fc
@@ -111,6 +138,7 @@ export const soundFleets = (most: number, requests: string) =>
       alertEmail: fc.constantFrom("prod-oncall@acme.com", "staging@acme.com", "oncall@your-app.com"),
       repository: fc.constantFrom("acme/prod-infra", "staging/olympus", "dev/dev", "a/any-environment"),
       senderName: fc.constantFrom("Prod", "Your App", "Staging & Co."),
+      dns: fc.option(dns, { nil: undefined }),
     })
     .map(({ names, apexes, places, types, limits, extras, owner, ...rest }): ConfigSource => {
       const taken = new Set<string>();
@@ -142,6 +170,7 @@ export const soundFleets = (most: number, requests: string) =>
           },
         };
       };
+      const [label] = apexes.includes(domains[0] ?? "") ? [] : (domains[0] ?? "").split(".");
       const key = base.operators.sshKeys.operator?.split(" ").slice(0, 2).join(" ");
       return {
         requests,
@@ -153,6 +182,7 @@ export const soundFleets = (most: number, requests: string) =>
           operators: { ...base.operators, sshKeys: { staging: `${key} ${owner}` } },
           monitoring: { ...base.monitoring, alertEmail: rest.alertEmail },
           email: { ...base.email, senderName: rest.senderName },
+          ...(rest.dns && { dns: withLabel(rest.dns, label) }),
         },
         reference: [names[0] ?? "prod", overlay(0)],
         mirrors: names.slice(1).map((name, i) => [name, mirror(i + 1)] as const),

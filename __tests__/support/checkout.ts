@@ -17,7 +17,24 @@ export class Checkout {
     const path = join(this.root, file);
     const text = readFileSync(path, "utf8");
     if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-    writeFileSync(path, text.replace(from, to));
+    writeFileSync(
+      path,
+      text.replace(from, () => to),
+    );
+  }
+
+  /** Declares a further environment: a file as staging's is, with a domain of its own, and one line. */
+  declare(name: string): void {
+    const overlay = readFileSync(join(this.root, "config/staging.ts"), "utf8");
+    writeFileSync(
+      join(this.root, "config", `${name}.ts`),
+      overlay
+        .replace("const staging", `const ${name}`)
+        .replace("staging.your-app.com", `${name}.your-app.com`),
+    );
+    const list = "config/environments.ts";
+    this.plant(list, '[["staging", staging]]', `[["staging", staging], ["${name}", ${name}]]`);
+    this.plant(list, "import { prod }", `import { ${name} } from "./${name}.ts";\nimport { prod }`);
   }
 
   /** Takes back what was planted in a file, or puts a folder there as it lies in this checkout. */

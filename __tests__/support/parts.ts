@@ -25,7 +25,7 @@ const filter = (path: string): boolean => !/^secrets\/[^/]*\.yaml$/.test(path);
 
 /** Where the tests' own configuration lies, and what it is in the place of. */
 const FIXTURE = "__tests__/support/fleet";
-const OWN_PARTS = ["base.ts", "prod.ts", "staging.ts"];
+const OWN_PARTS = ["base.ts", "environments.ts", "prod.ts", "staging.ts"];
 
 /** Copies the program into `folder`, with the tests' own configuration and this checkout's packages beside it. */
 export function copyProgram(folder: string): void {

@@ -19,6 +19,7 @@ export const KNOWS: Readonly<Record<string, readonly string[]>> = {
   "packages/hetzner-emulator": ["lib"],
   "packages/cloudflare-emulator": ["lib"],
   "packages/cloudflare-provider-standin": ["lib"],
+  "packages/github-emulator": ["lib"],
   "packages/provider-hcloud": ["lib"],
   sandbox: ["lib", "config", "secrets", "host", ...EMULATORS],
   cli: ["lib", "config", "secrets", "host", "parity", "containment", "policy"],

@@ -28,6 +28,8 @@ export interface Refused {
 /** A store that speaks S3 as far as a state needs it, and refuses what `refuses` names. Over TLS by an authority of its own. */
 export class StrictStore {
   readonly objects = new Map<string, Buffer>();
+  /** Where it is there: the only buckets, by name, and whether each keeps old versions; whoever asks may make one. */
+  buckets: Map<string, boolean> | undefined;
   readonly refused: Refused[] = [];
   /** What each write was sent with. */
   readonly written: IncomingMessage["headers"][] = [];
@@ -72,6 +74,11 @@ export class StrictStore {
     }
     const isWrite = method === "PUT" || method === "DELETE";
     if (isWrite && this.isDown(pathname)) return error(response, 503, "ServiceUnavailable", "out of service");
+    if (
+      this.buckets &&
+      this.answeredAsBucket(this.buckets, { method, pathname, searchParams, body }, response)
+    )
+      return;
     const held = this.objects.get(pathname);
     if (method === "PUT") {
       this.written.push(headers);
@@ -94,6 +101,36 @@ export class StrictStore {
     response.setHeader("content-length", held.length);
     response.end(method === "HEAD" ? undefined : held);
   }
+
+  /** What is of a bucket and not of an object; false where it is the latter. */
+  private answeredAsBucket(
+    buckets: Map<string, boolean>,
+    { method, pathname, searchParams, body }: BucketRequest,
+    response: ServerResponse,
+  ): boolean {
+    const [, bucket = "", ...key] = pathname.split("/");
+    const isBucket = key.join("") === "";
+    if (isBucket && method === "PUT" && !searchParams.has("versioning")) {
+      buckets.set(bucket, false);
+      response.end();
+    } else if (!buckets.has(bucket)) error(response, 404, "NoSuchBucket", "no such bucket");
+    else if (searchParams.has("versioning")) {
+      if (method === "PUT") buckets.set(bucket, body.includes("<Status>Enabled</Status>"));
+      response.end(
+        `<VersioningConfiguration>${buckets.get(bucket) ? "<Status>Enabled</Status>" : ""}</VersioningConfiguration>`,
+      );
+    } else if (method === "DELETE" && searchParams.has("versionId"))
+      error(response, 403, "AccessDenied", "no version is deleted");
+    else return false;
+    return true;
+  }
+}
+
+interface BucketRequest {
+  readonly method: string;
+  readonly pathname: string;
+  readonly searchParams: URLSearchParams;
+  readonly body: Buffer;
 }
 
 function error(response: ServerResponse, status: number, code: string, message: string): void {

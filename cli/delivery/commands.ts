@@ -47,6 +47,13 @@ export function addDeliveryCommands(program: Command): void {
     .option("--comment <number>", "write it to this pull request, over its earlier version")
     .action(async (options) => (await import("./pr-report.ts")).pullRequestReport(options));
 
+  program
+    .command("upgrade")
+    .description("say what another version would change here, before it is merged; exit code 1 not by itself")
+    .requiredOption("--check <version>", "commit, branch or tag of it, such as upstream/main")
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("./upgrade/upgrade.ts")).checkUpgrade(options));
+
   fromOutside(
     onMachine(
       program

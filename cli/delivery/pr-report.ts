@@ -14,22 +14,24 @@ import { databaseSchemaOf } from "../staging/refresh/checkout.ts";
 import { schemaChanges } from "../staging/refresh/schema.ts";
 import { upsertComment } from "./pull-request-comment.ts";
 import { plain, pullRequestMarkdown } from "./pull-request-markdown.ts";
+import { releasePrediction } from "./release-prediction.ts";
 
 export interface ReportOptions {
   /** Folder that `olympus plan --out` wrote to. */
   readonly plans?: string;
-  /** Commit that it would be merged into; without it nothing is said of migrations. */
+  /** Commit that it would be merged into; without it nothing is said of releases and migrations. */
   readonly base?: string;
   /** Number of the pull request whose comment to write; without it the report is printed. */
   readonly comment?: string;
 }
 
-/** What a pull request would change, as one Markdown text: dangers, parity, plans, migrations, cost. */
+/** What a pull request would change, as one Markdown text: dangers, parity, plans, releases, migrations, cost. */
 export async function pullRequestReport({ plans, base, comment }: ReportOptions): Promise<void> {
   const fleet = loadFleet();
   const migrations = base ? schemaChanges(await databaseSchemaOf(base), await databaseSchemaOf()) : [];
   const markdown = pullRequestMarkdown({
     parity: parityMarkdown(await inspectFleet()),
+    releases: base ? await releasePrediction(base, fleet) : "",
     migration: migrationMarkdown(migrations, fleet),
     cost: costMarkdown(fleet),
     stacks: stackNames(fleet),

@@ -12,6 +12,8 @@ export const LIMIT = 65_536 - 536;
 export interface PullRequestReport {
   /** Verdict and differences of every mirror, and the broken rules; or why there are none. */
   readonly parity: string;
+  /** What a release would do to each service; nothing where no base is known. */
+  readonly releases: string;
   /** Nothing where the tables keep their shape. */
   readonly migration: string;
   readonly cost: string;
@@ -30,12 +32,13 @@ export function pullRequestMarkdown(report: PullRequestReport, limit = LIMIT): s
     parityWithin(report.parity, limit / 4),
     "### Plans",
     missing(report),
+    cut(report.releases, limit / 8),
     report.migration,
     report.cost,
   ];
   const room = limit - fixed.join("\n\n").length - 2;
   const plans = outcomes.map((outcome) => folded(outcome, Math.floor(room / outcomes.length) - 2));
-  return [...fixed.slice(0, -3), ...plans, ...fixed.slice(-3)].filter(Boolean).join("\n\n");
+  return [...fixed.slice(0, -4), ...plans, ...fixed.slice(-4)].filter(Boolean).join("\n\n");
 }
 
 /** Loss and exposure are told apart from an outage: one is for good. What the cloud refuses comes first. */

@@ -2,17 +2,14 @@ import type { Base } from "../../config/load/schema.ts";
 import { askStore, type Bucket } from "../shared/object-store.ts";
 import { type CheckOutcome, inOrder, toDo, unsure } from "./row.ts";
 
-/** A store says its region where it has any; what has none takes any word. */
-const ANY_REGION = "us-east-1";
-
 /** The bucket of an environment's backups, with the machine's own key. */
 export const bucketOfBackups = (
-  { endpoint, bucketPrefix }: Base["backup"],
+  { endpoint, region, bucketPrefix }: Base["backup"],
   environment: string,
   values: Readonly<Record<string, unknown>>,
 ): Bucket => ({
   endpoint,
-  region: /^https:\/\/s3\.([a-z0-9-]+)\.backblazeb2\.com$/.exec(endpoint)?.[1] ?? ANY_REGION,
+  region,
   name: `${bucketPrefix}-${environment}`,
   accessKeyId: String(values.BACKUP_ACCESS_KEY_ID),
   secretAccessKey: String(values.BACKUP_SECRET_ACCESS_KEY),
@@ -33,7 +30,8 @@ export async function checkBucket(bucket: Bucket): Promise<CheckOutcome> {
           `switch versioning on for ${bucket.name} in the store's console`,
         );
   return unsure(
-    `this key may not ask whether ${bucket.name} keeps old versions (${answered}): see the store's console`,
+    `this key may not ask whether ${bucket.name} keeps old versions (${answered})`,
+    "give it the right to read that (Amazon S3: s3:GetBucketVersioning), or see the store's console",
   );
 }
 

@@ -10,7 +10,11 @@ export interface CloudAnswer {
   readonly body: unknown;
 }
 
-export type CloudClient = (path: string, method?: "GET" | "PUT" | "PATCH") => Promise<CloudAnswer>;
+export type CloudClient = (
+  path: string,
+  method?: "GET" | "PUT" | "PATCH",
+  body?: object,
+) => Promise<CloudAnswer>;
 
 const LIMIT_MS = 20_000;
 const refusal = z.object({
@@ -21,7 +25,7 @@ const refusal = z.object({
 /** Asks one cloud with one token. Throws a {@link Failure} where none answers. */
 const client =
   (cloud: string, endpoint: string, token: string): CloudClient =>
-  async (path, method = "GET") => {
+  async (path, method = "GET", sent = {}) => {
     const answer = await fetch(endpoint + path, {
       method,
       headers: {
@@ -29,7 +33,7 @@ const client =
         "user-agent": "olympus-infra",
         ...(method !== "GET" && { "content-type": "application/json" }),
       },
-      ...(method !== "GET" && { body: "{}" }),
+      ...(method !== "GET" && { body: JSON.stringify(sent) }),
       signal: AbortSignal.timeout(LIMIT_MS),
     }).catch((error: unknown) => {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

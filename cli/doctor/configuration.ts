@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadFleet, shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
+import { loadFleet } from "../../config/index.ts";
 import { csrPath } from "../../config/load/environment.ts";
 import { exampleValues } from "../../config/load/examples.ts";
 import { shellTokenVariable, tokenVariable } from "../../config/load/names.ts";
 import { ConfigError } from "../../config/load/problems.ts";
+import { writeAtomically } from "../../lib/files.ts";
 import { isSandboxShell, requestDirectory } from "../../lib/process-env.ts";
+import { CODE_OWNERS, codeOwnersFile, hasExampleOwners } from "../init/code-owners.ts";
 import { inspectFleet } from "../shared/inspection.ts";
 import { type CheckOutcome, inOrder, type Row, toDo } from "./row.ts";
 import type { DoctorSubject } from "./subject.ts";
@@ -15,12 +18,16 @@ const PAGE = "docs/runbooks/provision.md#before-the-first-time";
 /** What lies in the checkout for one environment. */
 export const configurationRows = ({ name, domain, zoneStack }: DoctorSubject): Row[] => [
   {
-    ...{ id: `config.request.${name}`, title: `certificate request of ${domain}`, page: PAGE },
+    id: `config.request.${name}`,
+    title: `certificate request of ${domain}`,
+    page: PAGE,
     remedy: [`./olympus csr ${name}`, "git add config/csr"],
     check: () => existence(csrPath(domain, requestDirectory())),
   },
   {
-    ...{ id: `config.identity.${name}`, title: `deployKey and firstAdministrator of ${name}`, page: PAGE },
+    id: `config.identity.${name}`,
+    title: `deployKey and firstAdministrator of ${name}`,
+    page: PAGE,
     remedy: [
       `ssh-keygen -t ed25519 -N '' -C deploy-${name} -f ~/.ssh/olympus-deploy-${name}`,
       `write environments.${name} in config/base.ts: its public half, and who logs in to Athena first`,
@@ -41,7 +48,9 @@ const existence = (file: string): CheckOutcome =>
   existsSync(file) ? inOrder(`${file} is there`) : toDo(`${file} is missing`);
 
 const sound: Row = {
-  ...{ id: "config.sound", title: "a configuration without problems", page: PAGE },
+  id: "config.sound",
+  title: "a configuration without problems",
+  page: PAGE,
   remedy: ["./olympus parity"],
   check() {
     try {
@@ -58,8 +67,11 @@ const sound: Row = {
 };
 
 const examples: Row = {
-  ...{ id: "config.own", title: "your own values in place of the shipped example's", page: PAGE },
-  ...{ needs: ["config.sound"], remedy: [] },
+  id: "config.own",
+  title: "your own values in place of the shipped example's",
+  page: PAGE,
+  needs: ["config.sound"],
+  remedy: [],
   check() {
     const found = exampleValues(loadFleet());
     if (!found.length) return inOrder("nothing of the example is left");
@@ -73,12 +85,11 @@ const examples: Row = {
 };
 
 const proof: Row = {
-  ...{
-    id: "config.proof",
-    title: "parity, policy and containment hold",
-    page: "docs/runbooks/containment.md",
-  },
-  ...{ needs: ["config.sound"], remedy: ["./olympus parity", "./olympus containment"] },
+  id: "config.proof",
+  title: "parity, policy and containment hold",
+  page: "docs/runbooks/containment.md",
+  needs: ["config.sound"],
+  remedy: ["./olympus parity", "./olympus containment"],
   async check() {
     const { parity, documents, policy, containment } = await inspectFleet();
     const broken = [
@@ -100,8 +111,10 @@ const cloudsOf = (stack: string) =>
 function workflowTokens(file: string, stacks: readonly string[]): Row {
   const path = join(".github", "workflows", file);
   return {
-    ...{ id: `config.${file}.${stacks[0]}`, title: `tokens of ${stacks.join(" and ")} in ${path}` },
-    ...{ remedy: [], page: "docs/runbooks/pull-request.md" },
+    id: `config.${file}.${stacks[0]}`,
+    title: `tokens of ${stacks.join(" and ")} in ${path}`,
+    remedy: [],
+    page: "docs/runbooks/pull-request.md",
     check() {
       const text = existsSync(path) ? readFileSync(path, "utf8") : "";
       const missing = stacks
@@ -122,13 +135,28 @@ function workflowTokens(file: string, stacks: readonly string[]): Row {
   };
 }
 
+const owners = (text = ""): string => /@\S+/.exec(text)?.[0] ?? "";
+
 const codeOwners: Row = {
-  ...{ id: "config.owners", title: "code owners", page: "CONTRIBUTING.md#once-by-an-administrator" },
-  remedy: ["put your own team in the place of @your-org/infra in .github/CODEOWNERS"],
+  id: "config.owners",
+  title: "code owners",
+  page: "CONTRIBUTING.md#once-by-an-administrator",
+  remedy: [
+    "./olympus doctor --fix, where gh is logged in: the only team of your organization, else you",
+    `or put your own in the place of @your-org/infra in ${CODE_OWNERS}`,
+  ],
+  async fix() {
+    const [file] = await codeOwnersFile(loadFleet().base.repository);
+    return (
+      file && {
+        lines: [`write ${file.file}: ${owners(file.text)} in the place of @your-org/infra`],
+        apply: async () => writeAtomically(file.file, file.text ?? ""),
+      }
+    );
+  },
   check() {
-    const path = join(".github", "CODEOWNERS");
-    if (!existsSync(path)) return toDo(`${path} is missing`);
-    if (!readFileSync(path, "utf8").includes("@your-org/")) return inOrder("no placeholder is left");
+    if (!existsSync(CODE_OWNERS)) return toDo(`${CODE_OWNERS} is missing`);
+    if (!hasExampleOwners()) return inOrder("no placeholder is left");
     return isSandboxShell()
       ? inOrder("the sandbox asks no review")
       : toDo("@your-org/infra is a placeholder");

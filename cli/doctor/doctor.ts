@@ -13,6 +13,8 @@ export interface DoctorOptions extends TargetOptions {
   readonly fix?: boolean;
   /** Without asking before each change. */
   readonly yes?: boolean;
+  /** With `fix`: who shall approve deploys to where real people are. */
+  readonly reviewer?: readonly string[];
 }
 
 /**
@@ -24,8 +26,10 @@ export async function doctor(name: string | undefined, options: DoctorOptions): 
     throw new Failure(
       "--host and --host-key are of one machine: name its environment, such as `./olympus doctor staging`",
     );
+  if (options.reviewer?.length && !options.fix)
+    throw new Failure("--reviewer says who shall approve deploys: it needs --fix");
   const found = subjects(name);
-  const all = doctorRows(found, createDoctorSources(options));
+  const all = doctorRows(found, createDoctorSources(options, options.reviewer));
   const rows = options.fix ? await fixRows(all, options.yes === true) : await checkRows(all);
   const names = found.map((subject) => subject.name);
   console.log(options.json ? doctorJson(names, rows) : doctorText(names, rows));

@@ -9,10 +9,15 @@ import type { CheckedRow, Row } from "./row.ts";
 const ROUNDS = 5;
 
 /**
- * Does what needs no person, row by row: shows what is wrong and what it would do, asks, does it, and asks the row again.
+ * Does what needs no person, row by row: shows what is wrong and what it would do, asks, does it, and asks the row again. `isMeant`:
+ * whether a row may be touched.
  * Returns the rows as they are then. Throws a {@link Failure} where nobody is there to be asked.
  */
-export async function fixRows(rows: readonly Row[], yes: boolean): Promise<CheckedRow[]> {
+export async function fixRows(
+  rows: readonly Row[],
+  yes: boolean,
+  isMeant: (id: string) => boolean = () => true,
+): Promise<CheckedRow[]> {
   if (!yes && !isTerminal())
     throw new Failure(
       "--fix asks before each change: run it on a terminal, or with --yes. Nothing was changed.",
@@ -22,7 +27,10 @@ export async function fixRows(rows: readonly Row[], yes: boolean): Promise<Check
     const checked = await checkRows(rows);
     const open = rows.filter(
       ({ id, fix }) =>
-        fix && !tried.has(id) && checked.some((row) => row.id === id && row.state === "missing"),
+        fix &&
+        isMeant(id) &&
+        !tried.has(id) &&
+        checked.some((row) => row.id === id && row.state === "missing"),
     );
     if (!open.length) return checked;
     for (const row of open) {

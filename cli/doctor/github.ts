@@ -1,45 +1,52 @@
 import { z } from "zod";
 import { loadFleet } from "../../config/index.ts";
 import { servesRealPeople } from "../../config/load/environment.ts";
-import { parsedJson } from "../../lib/json.ts";
 import { guardFindings, guardsOf } from "../delivery/guards.ts";
-import { gh } from "../shared/github.ts";
-import { environmentFix, environmentSecretsFix, repositorySecretsFix, variablesFix } from "./fix-github.ts";
+import { environmentFix } from "./fix-environment.ts";
+import { environmentSecretsFix, repositorySecretsFix, variablesFix } from "./fix-github.ts";
+import { rulesetFix } from "./fix-ruleset.ts";
+import { askGithub, githubRefusal, loginFix, planLimit } from "./github-ask.ts";
 import { ENVIRONMENT_VARIABLES, environmentSecrets, repositorySecrets } from "./github-names.ts";
+import { isConfigurationPushed } from "./pushed.ts";
 import { type CheckOutcome, type FixPlan, inOrder, type Row, toDo } from "./row.ts";
+import type { DoctorSources } from "./sources.ts";
 import { composed, type DoctorSubject } from "./subject.ts";
 
 const DEPLOY = "docs/runbooks/deploy.md#once-by-an-administrator";
 const REPOSITORY = ["machine.gh", "config.sound"];
 
 /** The repository at GitHub, and what its workflows take from it. */
-export const githubRows = (subject: DoctorSubject): Row[] => {
+export const githubRows = (subject: DoctorSubject, sources: DoctorSources): Row[] => {
   const { name } = subject;
   return [
     {
-      ...{
-        id: "github.repository",
-        title: "the repository at GitHub, and a login that sees it",
-        needs: REPOSITORY,
-      },
-      ...{ remedy: ["gh auth login", "gh repo create --private --source . --push"], page: DEPLOY },
+      id: "github.repository",
+      title: "the repository at GitHub, and a login that sees it",
+      needs: REPOSITORY,
+      remedy: ["gh auth login", "gh repo create --private --source . --push"],
+      page: DEPLOY,
       async check() {
         const { repository } = loadFleet().base;
-        const refused = await refusal(`repos/${repository}`);
+        const refused = await githubRefusal(`repos/${repository}`);
         if (refused) return refused;
-        const { private: isPrivate } = await ask(`repos/${repository}`, repositorySchema);
+        const { private: isPrivate } = await askGithub(`repos/${repository}`, repositorySchema);
         return inOrder(`${repository}${isPrivate ? "" : ", which everybody can read"}`);
       },
+      fix: () => loginFix(loadFleet().base.repository),
     },
     {
-      ...{
-        id: "github.main",
-        title: "main takes what was reviewed alone",
-        needs: ["github.repository"],
-        page: DEPLOY,
-      },
-      remedy: ["Settings, Rules: a ruleset for main with a pull request, one approval, and no forced push"],
-      check: async () => outcome(guardFindings(await guardsOf(loadFleet().base.repository), [])),
+      id: "github.main",
+      title: "main takes what was reviewed alone",
+      needs: ["github.repository"],
+      page: DEPLOY,
+      remedy: [
+        "./olympus doctor --fix, once your configuration is pushed, or Settings, Rules: a ruleset for main with a pull request, one approval, and no forced push",
+      ],
+      check: () =>
+        guardsOf(loadFleet().base.repository).then((guards) => outcome(guardFindings(guards, [])), planLimit),
+      // A first push goes to main itself, which then takes no other.
+      fix: async () =>
+        (await isConfigurationPushed()) ? rulesetFix(loadFleet().base.repository) : undefined,
     },
     named(
       "github.read",
@@ -50,20 +57,22 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
       repositorySecretsFix,
     ),
     {
-      ...{ id: `github.environment.${name}`, title: `the environment ${name} at GitHub`, page: DEPLOY },
-      ...{ needs: ["github.repository"] },
+      id: `github.environment.${name}`,
+      title: `the environment ${name} at GitHub`,
+      page: DEPLOY,
+      needs: ["github.repository"],
       remedy: [
-        "./olympus doctor --fix, or Settings, Environments: one of that name, with main as its only branch; reviewers where it serves real people",
+        "./olympus doctor --fix, or Settings, Environments: one of that name, with main as its only branch",
+        "where it serves real people: ./olympus doctor --fix --reviewer <login, or owner/team>, who approves its deploys",
       ],
       async check() {
-        const { environment } = composed(name);
-        const declared = { name, isProduction: servesRealPeople(environment) };
+        const declared = { name, isProduction: isProduction(name) };
         const guards = await guardsOf(loadFleet().base.repository);
         return outcome(
           guardFindings(guards, [declared]).filter((finding) => finding.includes("the environment")),
         );
       },
-      fix: async () => environmentFix(name),
+      fix: async () => environmentFix(name, isProduction(name) ? sources.reviewers : []),
     },
     named(
       `github.secrets.${name}`,
@@ -71,7 +80,7 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
       "secrets",
       `environments/${name}/secrets`,
       () => environmentSecrets(subject),
-      (missing) => environmentSecretsFix(name, missing),
+      (missing) => environmentSecretsFix(name, missing, sources),
     ),
     named(
       `github.variables.${name}`,
@@ -84,6 +93,8 @@ export const githubRows = (subject: DoctorSubject): Row[] => {
     runner(name),
   ];
 };
+
+const isProduction = (name: string): boolean => servesRealPeople(composed(name).environment);
 
 const outcome = (findings: readonly string[]): CheckOutcome =>
   findings.length ? toDo(findings.join("; ")) : inOrder("as docs/runbooks/deploy.md says");
@@ -100,26 +111,6 @@ const runnersSchema = z.object({
   ),
 });
 
-/** Why GitHub shows nothing, where that is plain. */
-async function refusal(path: string): Promise<CheckOutcome | undefined> {
-  const said = await gh([path]).then(
-    () => "",
-    (error: unknown) => (error as Error).message,
-  );
-  if (/gh auth login/.test(said)) return toDo("gh is not logged in", "gh auth login");
-  if (/HTTP 401/.test(said)) return toDo("GitHub refuses the login of gh", "gh auth login");
-  if (/HTTP 404/.test(said))
-    return toDo(`there is no ${path.slice("repos/".length)}, or this login does not see it`);
-  return undefined;
-}
-
-/** What GitHub answers, in that shape. Throws gh's own words. */
-async function ask<T>(path: string, shape: z.ZodType<T>): Promise<T> {
-  const answer = shape.safeParse(parsedJson(await gh([path])));
-  if (!answer.success) throw new Error(`GitHub's answer to ${path} is not valid`);
-  return answer.data;
-}
-
 function named(
   id: string,
   title: string,
@@ -131,11 +122,13 @@ function named(
   const environment = /^environments\/([^/]+)\//.exec(path)?.[1];
   const missingNames = async (): Promise<string[]> => {
     const listed = `repos/${loadFleet().base.repository}/${path}?per_page=100`;
-    const there = (await ask(listed, z.object({ [kind]: namesSchema })))[kind] ?? [];
+    const there = (await askGithub(listed, z.object({ [kind]: namesSchema })))[kind] ?? [];
     return wanted().filter((name) => !there.some((one) => one.name === name));
   };
   return {
-    ...{ id, title, page: environment ? DEPLOY : "docs/runbooks/pull-request.md#secrets-of-the-repository" },
+    id,
+    title,
+    page: environment ? DEPLOY : "docs/runbooks/pull-request.md#secrets-of-the-repository",
     needs: [environment ? `github.environment.${environment}` : "github.repository"],
     remedy: [],
     async check() {
@@ -159,17 +152,15 @@ function named(
 }
 
 const runner = (name: string): Row => ({
-  ...{
-    id: `github.runner.${name}`,
-    title: `a runner deploy-${name} that is online`,
-    needs: ["github.repository"],
-  },
-  ...{ page: DEPLOY },
+  id: `github.runner.${name}`,
+  title: `a runner deploy-${name} that is online`,
+  needs: ["github.repository"],
+  page: DEPLOY,
   remedy: [
     `Settings, Actions, Runners: one with the label deploy-${name}, whose address is in operators.cidrs and office.cidrs`,
   ],
   async check() {
-    const { runners } = await ask(
+    const { runners } = await askGithub(
       `repos/${loadFleet().base.repository}/actions/runners?per_page=100`,
       runnersSchema,
     );

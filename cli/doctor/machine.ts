@@ -25,7 +25,10 @@ async function found(needs: MachineNeeds, there: string): Promise<CheckOutcome> 
 }
 
 const one = (name: string, needs: MachineNeeds): Row => ({
-  ...{ id: `machine.${name}`, title: TITLES[name] ?? `${name} on this computer`, page: PAGE, remedy: [] },
+  id: `machine.${name}`,
+  title: TITLES[name] ?? `${name} on this computer`,
+  page: PAGE,
+  remedy: [],
   check: () => found(needs, `${name} is there`),
 });
 
@@ -59,6 +62,10 @@ const USES: Readonly<Partial<Record<MachinePurpose, string>>> = {
 /** What it must have for other uses, a row each: nothing of a pipeline waits for them. */
 export const optionalMachineRows = (): Row[] =>
   Object.entries(USES).map(([purpose, title]) => ({
-    ...{ id: `machine.for-${purpose.replace(" ", "-")}`, title, page: PAGE, remedy: [], isOptional: true },
+    id: `machine.for-${purpose.replace(" ", "-")}`,
+    title,
+    page: PAGE,
+    remedy: [],
+    isOptional: true,
     check: () => found(MACHINE_NEEDS[purpose as MachinePurpose], "this computer has what it needs"),
   }));

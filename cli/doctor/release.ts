@@ -1,6 +1,7 @@
 import { imageLock, imageLockSchema, unreadImages } from "../../config/load/image-lock.ts";
 import { architectureOf } from "../../config/prices.ts";
-import { isSandboxShell } from "../../lib/process-env.ts";
+import { imageLockPath, isSandboxShell } from "../../lib/process-env.ts";
+import { lockMissingImages } from "../release/images/images.ts";
 import { survey } from "../release/images/survey.ts";
 import { isKnown } from "../shared/target.ts";
 import { type CheckOutcome, inOrder, type Row, toDo, unsure } from "./row.ts";
@@ -13,25 +14,29 @@ const RELEASE = "docs/runbooks/release.md";
 /** From images to a machine that serves. */
 export const releaseRows = ({ name }: DoctorSubject, sources: DoctorSources): Row[] => [
   {
-    ...{
-      id: "images.locked",
-      title: "images are locked, and exist for the servers' processor",
-      page: IMAGES,
-    },
-    ...{ needs: ["config.sound"], remedy: ["./olympus images lock", "git add config/images.lock.json"] },
+    id: "images.locked",
+    title: "images are locked, and exist for the servers' processor",
+    page: IMAGES,
+    needs: ["config.sound"],
+    remedy: ["./olympus images lock", "git add config/images.lock.json"],
     check: () => locked(name),
+    fix: async () => ({
+      lines: [`write ${imageLockPath()}: the digest of every image, from its registry`],
+      apply: lockMissingImages,
+    }),
   },
   {
-    ...{ id: "images.current", title: "registries still have what is locked", page: IMAGES },
-    ...{ needs: ["images.locked"], remedy: ["./olympus images check"] },
+    id: "images.current",
+    title: "registries still have what is locked",
+    page: IMAGES,
+    needs: ["images.locked"],
+    remedy: ["./olympus images check"],
     check: () => current(name),
   },
   {
-    ...{
-      id: `hostkey.${name}`,
-      title: `the host key of ${name}'s machine is known`,
-      page: `${RELEASE}#which-machine-which-key`,
-    },
+    id: `hostkey.${name}`,
+    title: `the host key of ${name}'s machine is known`,
+    page: `${RELEASE}#which-machine-which-key`,
     needs: [`deployed.${name}`],
     remedy: [
       "read its fingerprint on the server's console at Hetzner: SHA256:…, the ED25519 line",
@@ -43,35 +48,40 @@ export const releaseRows = ({ name }: DoctorSubject, sources: DoctorSources): Ro
         : toDo("this computer does not know it yet"),
   },
   {
-    ...{
-      id: `ssh.${name}`,
-      title: `the machine of ${name} answers over ssh`,
-      page: `${RELEASE}#when-it-fails`,
-    },
-    ...{ needs: [`hostkey.${name}`], remedy: [`./olympus status ${name}`] },
+    id: `ssh.${name}`,
+    title: `the machine of ${name} answers over ssh`,
+    page: `${RELEASE}#when-it-fails`,
+    needs: [`hostkey.${name}`],
+    remedy: [`./olympus status ${name}`],
     async check() {
       const { facts } = (await sources.machine(name)).status;
       return facts.volumeMounted ? inOrder("it answers") : toDo("its data volume is not mounted");
     },
   },
   {
-    ...{ id: `pushed.${name}`, title: `the machine of ${name} has its secrets`, page: RELEASE },
-    ...{ needs: [`ssh.${name}`], remedy: [`./olympus secrets push ${name}`] },
+    id: `pushed.${name}`,
+    title: `the machine of ${name} has its secrets`,
+    page: RELEASE,
+    needs: [`ssh.${name}`],
+    remedy: [`./olympus secrets push ${name}`],
     check: async () =>
       (await sources.machine(name)).status.facts.hasSecrets
         ? inOrder("it has")
         : toDo("it has no secrets yet"),
   },
   {
-    ...{
-      id: `release.${name}`,
-      title: `${name} serves a release and is healthy`,
-      page: "docs/runbooks/status.md",
-    },
-    ...{ needs: [`pushed.${name}`], remedy: [`./olympus release ${name}`, `./olympus status ${name}`] },
+    id: `release.${name}`,
+    title: `${name} serves a release and is healthy`,
+    page: "docs/runbooks/status.md",
+    needs: [`pushed.${name}`],
+    remedy: [`./olympus release ${name}`, `./olympus status ${name}`],
     async check() {
       const { problems, facts } = (await sources.machine(name)).status;
-      return problems.length ? toDo(problems.join("; ")) : inOrder(`${facts.current} serves`);
+      if (!problems.length) return inOrder(`${facts.current} serves`);
+      // A release would begin with a backup, which what is down does not give.
+      const isReleased = facts.current && facts.history.at(-1) === facts.current;
+      const restart = ["on the machine: sudo systemctl restart olympus.service", `./olympus status ${name}`];
+      return toDo(problems.join("; "), ...(isReleased ? restart : []));
     },
   },
 ];

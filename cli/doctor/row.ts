@@ -45,10 +45,12 @@ export interface CheckedRow extends Omit<Row, "check" | "fix"> {
 
 export const inOrder = (found: string): CheckOutcome => ({ state: "done", found });
 export const toDo = (found: string, ...remedy: string[]): CheckOutcome => ({
-  ...{ state: "missing", found },
+  state: "missing",
+  found,
   ...(remedy.length && { remedy }),
 });
 export const unsure = (found: string, ...remedy: string[]): CheckOutcome => ({
-  ...{ state: "unknown", found },
+  state: "unknown",
+  found,
   ...(remedy.length && { remedy }),
 });

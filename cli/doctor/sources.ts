@@ -7,16 +7,23 @@ import { parseStatus, STATUS, type Status } from "../release/machine-status.ts";
 import { loadSecrets, type Secrets } from "../secrets/store.ts";
 import { openSshConnection } from "../shared/ssh.ts";
 import { locate, type TargetOptions } from "../shared/target.ts";
+import { countPeople, type PeopleCount } from "./people-count.ts";
 import { composed } from "./subject.ts";
 
 /** What several rows read and one question answers. */
 export interface DoctorSources {
   /** Which machine, and how it is told from an impostor, where the command line says so. */
   readonly target: TargetOptions;
+  /** Who shall approve deploys to where real people are: logins at GitHub, or `owner/team`. */
+  readonly reviewers: readonly string[];
   /** Decrypted once. Throws a Failure where they cannot be read. */
   secrets(environment: string): Promise<Secrets>;
   /** Asked over one connection. Throws a Failure where the machine cannot be reached. */
   machine(environment: string): Promise<MachineReport>;
+  /** Counted each time. Throws a Failure where the machine cannot be reached. */
+  people(environment: string): Promise<PeopleCount>;
+  /** After a fix: what is read next is read anew. */
+  forget(): void;
 }
 
 const resultSchema = z.looseObject({ ok: z.boolean(), at: z.string() });
@@ -32,19 +39,33 @@ export interface MachineReport {
 }
 
 /** Answers that are kept for the length of one run. */
-export function createDoctorSources(target: TargetOptions): DoctorSources {
+export function createDoctorSources(target: TargetOptions, reviewers: readonly string[] = []): DoctorSources {
+  const [secrets, machines] = [
+    new Map<string, Promise<Secrets>>(),
+    new Map<string, Promise<MachineReport>>(),
+  ];
   return {
     target,
-    secrets: kept((environment) => loadSecrets(environment)),
-    machine: kept((environment) => askMachine(environment, target)),
+    reviewers,
+    secrets: kept(secrets, (environment) => loadSecrets(environment)),
+    machine: kept(machines, (environment) => askMachine(environment, target)),
+    people: (environment) => countPeople(environment, target),
+    forget() {
+      secrets.clear();
+      machines.clear();
+    },
   };
 }
 
-function kept<T>(ask: (name: string) => Promise<T>): (name: string) => Promise<T> {
-  const answers = new Map<string, Promise<T>>();
+function kept<T>(
+  answers: Map<string, Promise<T>>,
+  ask: (name: string) => Promise<T>,
+): (name: string) => Promise<T> {
   return (name) => {
     const answer = answers.get(name) ?? ask(name);
     answers.set(name, answer);
+    // What could not be read may be there after a fix.
+    answer.catch(() => answers.delete(name));
     return answer;
   };
 }

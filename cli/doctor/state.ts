@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
 import { loadFleet } from "../../config/index.ts";
 import { serverName, stateProfile } from "../../config/load/names.ts";
-import { awsCredentialsFile, isSandboxShell, stateDirectory } from "../../lib/process-env.ts";
-import { checkedLock } from "../provision/provider-lock.ts";
+import {
+  awsCredentialsFile,
+  isSandboxShell,
+  providerLockPath,
+  stateDirectory,
+} from "../../lib/process-env.ts";
 import { createHetznerClient } from "../shared/hetzner.ts";
 import { askStore, type Bucket } from "../shared/object-store.ts";
+import { lockReport, locksProviders, providerLockText, writeProviderLock } from "../shared/provider-lock.ts";
 import { bucketOfState } from "../shared/state-buckets.ts";
 import { deployedOutputs } from "../shared/terraform.ts";
 import { folderOf } from "../shared/terraform-process.ts";
@@ -22,27 +27,28 @@ export const stateRows = ({ name, zoneStack }: DoctorSubject): Row[] => [
   providers,
   ...[zoneStack, name].flatMap(rowsOfState),
   {
-    ...{
-      id: `type.${name}`,
-      title: `the server type of ${name} can be ordered`,
-      needs: [tokenRow("hcloud", name)],
-    },
-    ...{
-      remedy: ["./olympus types", `write another hostType into config/${name}.ts`],
-      page: "docs/runbooks/provision.md#when-it-fails",
-    },
+    id: `type.${name}`,
+    title: `the server type of ${name} can be ordered`,
+    needs: [tokenRow("hcloud", name)],
+    remedy: ["./olympus types", `write another hostType into config/${name}.ts`],
+    page: "docs/runbooks/provision.md#when-it-fails",
     check: () => orderable(name),
   },
   {
-    ...{ id: `deployed.${name}`, title: `${name} is deployed`, page: "docs/runbooks/provision.md" },
+    id: `deployed.${name}`,
+    title: `${name} is deployed`,
+    page: "docs/runbooks/provision.md",
     needs: [`state.bucket.${name}`],
-    remedy: [`ENV=${name} ./scripts/provision.sh`],
+    remedy: [`./olympus apply ${name}`],
     check: () => deployed(name),
   },
 ];
 
 const shared: Row = {
-  ...{ id: "state.shared", title: "a state that CI sees, too", needs: ["config.sound"], page: PAGE },
+  id: "state.shared",
+  title: "a state that CI sees, too",
+  needs: ["config.sound"],
+  page: PAGE,
   remedy: [
     'write state: { kind: "s3", bucketPrefix, region, endpoint } into config/base.ts',
     "where something is deployed already: npx cdktf deploy <stack> --migrate-state for each stack",
@@ -58,21 +64,29 @@ const shared: Row = {
 };
 
 const providers: Row = {
-  ...{ id: "state.providers", title: "the providers that may run are locked", needs: ["config.sound"] },
-  ...{ remedy: ["./olympus provider-lock", "git add config/terraform.lock.hcl"] },
+  id: "state.providers",
+  title: "the providers that may run are locked",
+  needs: ["config.sound"],
+  remedy: ["./olympus provider-lock", "git add config/terraform.lock.hcl"],
   page: "docs/runbooks/provision.md#which-providers-may-run",
+  fix: async () => ({
+    lines: [
+      `write ${providerLockPath()}: the checksums of the providers of this checkout, from their registry`,
+    ],
+    apply: async () => void (await writeProviderLock()),
+  }),
   check() {
-    try {
-      return inOrder(checkedLock());
-    } catch (error) {
-      return toDo((error as Error).message.split("\n")[0] ?? "");
-    }
+    const report = lockReport();
+    const [found = ""] = providerLockText(report).split("\n");
+    return locksProviders(report) ? inOrder(found) : toDo(found);
   },
 };
 
 const rowsOfState = (stack: string): Row[] => [
   {
-    ...{ id: `state.bucket.${stack}`, title: `the state of ${stack} can be reached`, page: PAGE },
+    id: `state.bucket.${stack}`,
+    title: `the state of ${stack} can be reached`,
+    page: PAGE,
     needs: ["config.sound"],
     remedy: [
       "./olympus doctor --fix, where the key may make buckets",
@@ -86,11 +100,9 @@ const rowsOfState = (stack: string): Row[] => [
     },
   },
   {
-    ...{
-      id: `state.lock.${stack}`,
-      title: `the state of ${stack} is locked by one deploy at a time`,
-      page: PAGE,
-    },
+    id: `state.lock.${stack}`,
+    title: `the state of ${stack} is locked by one deploy at a time`,
+    page: PAGE,
     needs: [`state.bucket.${stack}`],
     remedy: ["choose a store that knows conditional writes (If-None-Match)"],
     check: () => ofState(stack, (bucket) => checkLocking(bucket, stack)),

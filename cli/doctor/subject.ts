@@ -1,4 +1,5 @@
-import { type Fleet, loadFleet, shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
+import { type Fleet, loadFleet } from "../../config/index.ts";
 import { zoneOf } from "../../config/load/hosts.ts";
 import { zoneStackName } from "../../config/load/names.ts";
 import { mirrorOverlaySchema } from "../../config/load/schema.ts";
@@ -15,11 +16,12 @@ export interface DoctorSubject {
 
 /** The environments to look at: the one that is named, or all. Throws a {@link Failure} with how one is declared. */
 export function subjects(name: string | undefined): DoctorSubject[] {
-  const all = [shipped.reference, ...shipped.mirrors];
+  // In the order of docs/first-deploy.md: what real people get was somewhere else before.
+  const all = [...shipped.mirrors, shipped.reference];
   const found = name === undefined ? all : all.filter(([declared]) => declared === name);
   if (!found.length)
     throw new Failure(
-      `config/index.ts declares no ${name}: write config/${name}.ts as config/staging.ts is, and add ["${name}", ...] to mirrors`,
+      `config/environments.ts declares no ${name}: write config/${name}.ts as config/staging.ts is, and add ["${name}", ...] to mirrors`,
     );
   return found.map(([declared, overlay]) => subjectOf(declared, overlay));
 }

@@ -2,6 +2,7 @@ import { configurationRows } from "./configuration.ts";
 import { githubRows } from "./github.ts";
 import { machineRows, optionalMachineRows } from "./machine.ts";
 import { operationRows } from "./operations.ts";
+import { peopleRows } from "./people.ts";
 import { releaseRows } from "./release.ts";
 import type { Row } from "./row.ts";
 import { secretRows } from "./secrets.ts";
@@ -21,6 +22,7 @@ const GROUPS: readonly ((subject: DoctorSubject, sources: DoctorSources) => read
   stateRows,
   secretRows,
   releaseRows,
+  peopleRows,
   githubRows,
   operationRows,
 ];

@@ -28,7 +28,7 @@ export const tokenRows = ({ name, zoneStack, hasExtras }: DoctorSubject): Row[] 
       withToken("cloudflare", name, async (token) => {
         const { zone, cloudflareAccountId } = composed(name).environment;
         return checkCloudflare(cloudflareAs(token), [
-          ["DNS edit", `/zones/${zone.id}/dns_records/${NOTHING}`, "PATCH"],
+          dnsEdit(zone.id),
           ["SSL and Certificates", `/certificates?zone_id=${zone.id}`, "GET"],
           ...(hasExtras
             ? ([["Workers Scripts", `/accounts/${cloudflareAccountId}/workers/scripts`, "GET"]] as const)
@@ -38,12 +38,13 @@ export const tokenRows = ({ name, zoneStack, hasExtras }: DoctorSubject): Row[] 
   },
   {
     ...tokenFields("cloudflare", zoneStack, "for the zone's settings and rules", [
-      "https://dash.cloudflare.com/profile/api-tokens: Zone Settings edit, Zone WAF edit, Cache Rules edit, limited to the zone",
+      "https://dash.cloudflare.com/profile/api-tokens: Zone Settings edit, Zone WAF edit, Cache Rules edit, limited to the zone; DNS edit where config/base.ts has a block dns",
     ]),
     check: () =>
       withToken("cloudflare", zoneStack, async (token) => {
-        const { zone } = composed(name).environment;
+        const { zone, dns } = composed(name).environment;
         return checkCloudflare(cloudflareAs(token), [
+          ...(dns ? [dnsEdit(zone.id)] : []),
           ["Zone Settings edit", `/zones/${zone.id}/settings/olympus_doctor`, "PATCH"],
           ["Zone WAF", `/zones/${zone.id}/rulesets`, "GET"],
         ]);
@@ -60,8 +61,12 @@ const tokenFields = (
 ) => ({
   id: tokenRow(cloud, stack),
   title: `${cloud === "hcloud" ? "Hetzner" : "Cloudflare"} token of ${stack}: ${purpose}`,
-  ...{ needs: ["config.sound"], remedy, page: PAGE },
+  needs: ["config.sound"],
+  remedy,
+  page: PAGE,
 });
+
+const dnsEdit = (zoneId: string) => ["DNS edit", `/zones/${zoneId}/dns_records/${NOTHING}`, "PATCH"] as const;
 
 const nameOf = (cloud: "hcloud" | "cloudflare", stack: string): TokenName => {
   const found = tokensOf(stack, loadFleet()).find(({ terraform }) => terraform.startsWith(cloud));
@@ -137,7 +142,10 @@ function expiry(on: string | undefined): CheckOutcome {
 }
 
 const distinct: Row = {
-  ...{ id: "token.distinct", title: "each token is another one", needs: ["config.sound"], page: PAGE },
+  id: "token.distinct",
+  title: "each token is another one",
+  needs: ["config.sound"],
+  page: PAGE,
   remedy: ["make a token of its own for each: one that serves two opens both to whoever holds one"],
   check() {
     const fleet = loadFleet();

@@ -7,11 +7,9 @@ import { tokenOf, tokenRow } from "./tokens.ts";
 /** The zone at Cloudflare, before anything is deployed into it. */
 export const zoneRows = ({ name, zone, zoneStack }: DoctorSubject): Row[] => [
   {
-    ...{
-      id: `zone.${zone}`,
-      title: `the zone ${zone} at Cloudflare`,
-      page: "docs/runbooks/provision.md#when-it-fails",
-    },
+    id: `zone.${zone}`,
+    title: `the zone ${zone} at Cloudflare`,
+    page: "docs/runbooks/provision.md#when-it-fails",
     needs: [tokenRow("cloudflare", name)],
     remedy: [
       "https://dash.cloudflare.com: add the zone; at the registrar, enter the name servers that it shows",
@@ -37,11 +35,9 @@ export const zoneRows = ({ name, zone, zoneStack }: DoctorSubject): Row[] => [
     },
   },
   {
-    ...{
-      id: `zone.rules.${zone}`,
-      title: `no rules in ${zone} from the dashboard`,
-      page: "docs/runbooks/provision.md#before-the-first-time",
-    },
+    id: `zone.rules.${zone}`,
+    title: `no rules in ${zone} from the dashboard`,
+    page: "docs/runbooks/provision.md#before-the-first-time",
     needs: [tokenRow("cloudflare", zoneStack), `zone.${zone}`],
     remedy: [
       "delete them at https://dash.cloudflare.com (Security, Caching), or import them: a phase has one ruleset",

@@ -1,4 +1,4 @@
-import { type ConfigSource, shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
 import { crossChecks } from "../../config/load/checks.ts";
 import { exampleValues } from "../../config/load/examples.ts";
 import { identityProblems } from "../../config/load/identity-checks.ts";
@@ -9,22 +9,17 @@ import {
   mirrorOverlaySchema,
   overlaySchema,
 } from "../../config/load/schema.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { pathWith } from "../../lib/text.ts";
 import { type Answers, identityKeys, sourceOf } from "./answers.ts";
-import { imagesFor } from "./images.ts";
 
 /**
  * What is wrong with answers, by the rules of the configuration itself, and which values are still those of the example.
  * `file`: where the answers stand. Certificate requests are not looked at: they are made last.
  */
 export function answerProblems(file: string, answers: Answers, current: ConfigSource = shipped): Problem[] {
-  const source = sourceOf(answers, imagesFor(answers, current), current);
-  const problems = problemsOf(source);
-  // The edge's image bears the repository's name: one that is the example's is said once.
-  const isSaid = problems.some(({ path }) => path === "repository");
-  return problems
-    .filter((problem) => !(isSaid && problem.file === "config/images.ts"))
-    .map((problem) => inAnswers(file, source, problem));
+  const source = sourceOf(answers, current);
+  return problemsOf(source).map((problem) => inAnswers(file, source, problem));
 }
 
 function problemsOf(source: ConfigSource): Problem[] {
@@ -65,7 +60,6 @@ const parsedOverlay = ([name, overlay]: readonly [string, unknown], isReference:
 function inAnswers(file: string, source: ConfigSource, problem: Problem): Problem {
   const names = [source.reference, ...source.mirrors].map(([name]) => name);
   const name = names.find((candidate) => problem.file === `config/${candidate}.ts`);
-  if (problem.file === "config/images.ts") return { ...problem, file, path: "repository" };
   if (problem.file === "config/base.ts")
     return { ...problem, file, allowed: problem.allowed.replace("environments, images, ", "environments, ") };
   if (!name) return problem;

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { parseDocument } from "yaml";
 import * as z from "zod";
-import { type ConfigSource, shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
 import type { Problem } from "../../config/load/problems.ts";
 import { baseSchema, mirrorOverlaySchema } from "../../config/load/schema.ts";
+import type { ConfigSource } from "../../config/load/source.ts";
 import { Failure } from "../../lib/failure.ts";
 
 export type Fields = Record<string, unknown>;
@@ -14,7 +15,7 @@ export type Fields = Record<string, unknown>;
  */
 export type Answers = Fields & { environments: Record<string, Fields> };
 
-/** Names of the environments that config/index.ts declares, the reference first. */
+/** Names of the environments that config/environments.ts declares, the reference first. */
 export const declaredEnvironments = ({ reference, mirrors }: ConfigSource = shipped): string[] =>
   [reference, ...mirrors].map(([name]) => name);
 
@@ -34,11 +35,7 @@ export function answersOf(source: ConfigSource = shipped): Answers {
 }
 
 /** The files of config/ that answers mean. `current`: whose pins of images and order of environments they keep. */
-export function sourceOf(
-  { environments, ...base }: Answers,
-  images: unknown,
-  current: ConfigSource = shipped,
-): ConfigSource {
+export function sourceOf({ environments, ...base }: Answers, current: ConfigSource = shipped): ConfigSource {
   const part = (name: string, isIdentity: boolean): Fields =>
     Object.fromEntries(
       Object.entries(environments[name] ?? {}).filter(([key]) => identityKeys.includes(key) === isIdentity),
@@ -47,7 +44,7 @@ export function sourceOf(
   return {
     base: {
       ...base,
-      images,
+      images: (current.base as Fields).images,
       environments: Object.fromEntries(identities.map((name) => [name, part(name, true)])),
     },
     reference: [current.reference[0], part(current.reference[0], false)],
@@ -63,7 +60,7 @@ export function readAnswers(
   file: string,
   text: string,
   current: Answers,
-): { answers: Answers; problems: Problem[] } {
+): { answers: Answers; problems: Problem[]; given: Fields } {
   const document = parseDocument(text, { uniqueKeys: true });
   const given: unknown = document.errors.length ? undefined : document.toJS();
   if (!isBlock(given))
@@ -84,7 +81,7 @@ export function readAnswers(
         `environments.${name}`,
         "an unknown environment",
         names.join(", "),
-        "declare it first: a file as config/staging.ts is, and one line in config/index.ts",
+        "declare it first: a file as config/staging.ts is, and one line in config/environments.ts",
       ),
     ),
     ...(isBlock(environments)
@@ -102,12 +99,16 @@ export function readAnswers(
   return {
     answers: merged(schemaOf(names), current, { ...base, environments: known }) as Answers,
     problems,
+    given,
   };
 }
 
 const problem = (file: string, path: string, value: string, allowed: string, remedy: string): Problem => ({
   file: basename(file),
-  ...{ path, value, allowed, remedy },
+  path,
+  value,
+  allowed,
+  remedy,
 });
 
 /** Of what a map may hold by name, nothing is known: so they are told apart from blocks of fixed keys. */

@@ -1,16 +1,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
 import { csrPath } from "../../config/load/environment.ts";
 import { isOfExample } from "../../config/load/examples.ts";
 import { Failure } from "../../lib/failure.ts";
-import { originKeyPath } from "../../lib/process-env.ts";
+import { originKeyPath, providerLockPath } from "../../lib/process-env.ts";
 import { makeRequest } from "../../secrets/certificate-request.ts";
+import { lockReport, newProviderLock } from "../shared/provider-lock.ts";
 import { accessFiles } from "./age-key.ts";
 import { type Answers, answersOf, isBlock, sourceOf } from "./answers.ts";
+import { codeOwnersFile } from "./code-owners.ts";
 import { type FileChange, privateFile, publicFile } from "./file-change.ts";
-import { edgeRename } from "./images.ts";
 import { rewritten } from "./rewrite.ts";
 import { workflowFiles } from "./workflows.ts";
 
@@ -30,7 +31,15 @@ export async function filesFor(answers: Answers): Promise<FileChange[]> {
       .filter((file) => existsSync(file))
       .map((file) => publicFile(file, undefined)),
     ...(await accessFiles(Object.keys(answers.environments))),
+    ...(await codeOwnersFile(answers.repository)),
+    ...(await lockFile(answers)),
   ];
+}
+
+/** Where the state may name what a plan runs, the checksums of what may: a plan refuses anything else from the first on. */
+async function lockFile({ state }: Answers): Promise<FileChange[]> {
+  if (!isBlock(state) || state.kind === "local" || lockReport().state === "locked") return [];
+  return [publicFile(providerLockPath(), await newProviderLock())];
 }
 
 const zonesOf = ({ zones }: Answers): string[] => Object.keys(isBlock(zones) ? zones : {});
@@ -39,7 +48,7 @@ const domainsOf = ({ environments }: Answers): string[] =>
 
 /** The files of config/ that people write. */
 function configFiles(answers: Answers): FileChange[] {
-  const next = sourceOf(answers, (shipped.base as { images: unknown }).images);
+  const next = sourceOf(answers);
   const files = [
     ["base", shipped.base, next.base] as const,
     ...[shipped.reference, ...shipped.mirrors].map(
@@ -50,11 +59,7 @@ function configFiles(answers: Answers): FileChange[] {
     const file = join("config", `${name}.ts`);
     return changed(file, (text) => rewritten(file, text, before as object as never, after as never));
   });
-  const rename = edgeRename(answers);
-  const images = changed(join("config", "images.ts"), (text) =>
-    rename ? text.replaceAll(`"${rename.from}"`, `"${rename.to}"`) : text,
-  );
-  return [...files, images].flat();
+  return files.flat();
 }
 
 function changed(file: string, change: (text: string) => string): FileChange[] {

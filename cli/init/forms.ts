@@ -21,11 +21,11 @@ const map = (complete: (part: string) => readonly [string, string]): AnswerForm 
     isBlock(value)
       ? Object.entries(value)
           .map(([name, inner]) => `${name}=${inner}`)
-          .join(", ")
+          .join(", ") || "none"
       : "",
   read: (line) =>
     Object.fromEntries(
-      line
+      (line === "none" ? "" : line)
         .split(/,\s+|,(?=[\w.-]+=)/)
         .map((part) => part.trim())
         .filter(Boolean)
@@ -48,12 +48,6 @@ export const keyMap: AnswerForm = map((part) => {
   const key = value.endsWith(".pub") ? (publicKeyIn(value) ?? value) : value;
   return [name || ownerOf(key), key];
 });
-
-/** A key, or the `.pub` file that holds it. */
-export const keyLine: AnswerForm = {
-  show: oneText.show,
-  read: (line) => (line.endsWith(".pub") ? (publicKeyIn(line) ?? line) : line),
-};
 
 /** `local`, or `s3 <bucket prefix> <region> [<endpoint>]`. */
 export const stateForm: AnswerForm = {

@@ -7,12 +7,13 @@ import { callerDirectory, isTerminal } from "../../lib/process-env.ts";
 import { ageKeyFile } from "../secrets/age-identity.ts";
 import { confirm } from "../shared/prompt.ts";
 import { answerProblems } from "./answer-problems.ts";
-import { type Answers, answersOf, declaredEnvironments, readAnswers } from "./answers.ts";
+import { type Answers, answersOf, readAnswers } from "./answers.ts";
 import { answersText } from "./answers-text.ts";
+import { deployKeyFiles, deployKeysFor, withDeployKeys } from "./deploy-keys.ts";
 import { diffText } from "./diff.ts";
 import type { FileChange } from "./file-change.ts";
 import { filesFor } from "./files.ts";
-import { interview } from "./interview.ts";
+import { completed, interview } from "./interview.ts";
 import { finish, putInPlace } from "./put-in-place.ts";
 import { tryOut } from "./trial.ts";
 
@@ -31,14 +32,16 @@ export async function initCheckout({ from, answers: printsAnswers, yes }: InitOp
   const late = finish();
   if (late.length)
     return console.log(
-      `Put in place what an earlier run was allowed to and had no time for:\n${late.map((file) => `  ${file}`).join("\n")}\nTo change more, run it again.`,
+      `An earlier run was stopped after its changes were agreed to. The rest of them is in place now:\n${late.map((file) => `  ${file}`).join("\n")}\nTo change more, run it again.`,
     );
   if (from === undefined && !isTerminal())
     throw new Failure(
       "There is no terminal to ask at. Nothing was written.\n`./olympus init --answers > answers.yaml` writes what there is; change it, then `./olympus init --from answers.yaml --yes`.",
     );
-  const answers = from === undefined ? await interview(answersOf()) : answersIn(from);
-  const changes = await filesFor(answers);
+  const keys = await deployKeysFor(answersOf());
+  const current = withDeployKeys(answersOf(), keys);
+  const answers = from === undefined ? await interview(current) : await answersIn(from, current);
+  const changes = [...(await filesFor(answers)), ...deployKeyFiles(answers, keys)];
   if (!changes.length) return console.log("The checkout says all of this already: nothing was changed.");
   await tryOut(answers, changes);
   console.log(diffText(changes));
@@ -54,9 +57,10 @@ function currentAnswersText(): string {
 }
 
 /** The answers of a file. Throws with everything that is wrong in it. */
-function answersIn(from: string): Answers {
+async function answersIn(from: string, current: Answers): Promise<Answers> {
   const name = basename(from);
-  const { answers, problems } = readAnswers(name, textOf(from), answersOf());
+  const { answers: read, problems, given } = readAnswers(name, textOf(from), current);
+  const answers = await completed(read, given, current);
   const all = [...problems, ...answerProblems(name, answers)];
   if (all.length) throw new ConfigError(all);
   return answers;
@@ -82,8 +86,7 @@ function nextSteps(changes: readonly FileChange[]): string {
   const madeKey = changes.some(({ file }) => file === ageKeyFile());
   return [
     ...(madeKey ? [`Back up ${ageKeyFile()}: nothing else opens the secrets.`] : []),
-    "Read `git diff`, then commit. Next:",
-    ...declaredEnvironments().map((name) => `  ./olympus secrets init ${name}`),
-    "  ./olympus doctor, which says what is left",
+    "Read `git diff`. Next:",
+    "  ./olympus doctor --fix, which does what needs no person and says what is left; then commit",
   ].join("\n");
 }

@@ -21,7 +21,8 @@ export function putInPlace(changes: readonly FileChange[]): void {
   mkdirSync(aside, { mode: 0o700 });
   try {
     const list = changes.map(({ file, mode, text }, i) => ({
-      ...{ file, mode },
+      file,
+      mode,
       content: text === undefined ? null : `${i}`,
     }));
     changes.forEach(({ text }, i) => {

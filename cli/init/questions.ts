@@ -1,7 +1,8 @@
 import type { ZoneOffer } from "../shared/cloudflare.ts";
 import { type Answers, declaredEnvironments, isBlock } from "./answers.ts";
-import { keyLine, oneText, zoneMap } from "./forms.ts";
+import { oneText, zoneMap } from "./forms.ts";
 import { offeredZones, planName } from "./offers/cloudflare.ts";
+import { ownEmail } from "./offers/derived.ts";
 import { orderableTypes } from "./offers/hetzner.ts";
 import { ownRepository } from "./offers/repository.ts";
 import type { InitQuestion } from "./question.ts";
@@ -105,13 +106,7 @@ const environmentQuestions = (
       ask: `First administrator of ${name}`,
       why: "E-mail address of the person who logs in to Athena first and invites the others.",
       form: oneText,
-    },
-    {
-      path: at("deployKey"),
-      ask: `Public key of the deploy to ${name}`,
-      why: `The private half belongs to GitHub's environment ${name} alone: ssh-keygen -t ed25519 -f .secrets/deploy-${name}`,
-      how: "the key or its .pub file",
-      form: keyLine,
+      offer: ownEmail,
     },
     ...(isBlock(environments[name]?.extras)
       ? [

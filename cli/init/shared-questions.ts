@@ -1,9 +1,16 @@
 import { keyMap, oneText, stateForm, wordList } from "./forms.ts";
 import { ownRange } from "./offers/address.ts";
+import { hetznerState, ownName, ownPrefix } from "./offers/derived.ts";
 import { ownerOf, ownPublicKeys } from "./offers/ssh-keys.ts";
 import type { InitQuestion } from "./question.ts";
 
 const RANGES = "203.0.113.0/24, 203.0.113.7/32; here asks Cloudflare for the address of this computer";
+
+/** Of this computer, for whoever works alone or from one place. */
+const ownRanges = async (): Promise<string[] | undefined> => {
+  const range = await ownRange();
+  return range ? [range] : undefined;
+};
 
 /** Who comes in, from where, and who gets mail. */
 export const PEOPLE_QUESTIONS: readonly InitQuestion[] = [
@@ -22,25 +29,28 @@ export const PEOPLE_QUESTIONS: readonly InitQuestion[] = [
   {
     path: ["operators", "cidrs"],
     ask: "Operators' ranges",
-    why: "Where ssh may come from.",
+    why: "Where ssh may come from; the runners' addresses, too.",
     how: RANGES,
     form: wordList,
+    offer: ownRanges,
     here: ownRange,
   },
   {
     path: ["office", "cidrs"],
     ask: "Office's ranges",
-    why: "Where staging and the administrators' hosts are open.",
+    why: "Where staging and the administrators' hosts are open; the runners' addresses, too.",
     how: RANGES,
     form: wordList,
+    offer: ownRanges,
     here: ownRange,
   },
   {
     path: ["developers", "sshKeys"],
     ask: "Developers' public keys",
     why: "Who may log in where no real people are served, by name; other keys than the operators'.",
-    how: "carol=<key or .pub file>",
+    how: "carol=<key or .pub file>; or none",
     form: keyMap,
+    offer: async () => ({}),
   },
   {
     path: ["email", "provider"],
@@ -53,6 +63,7 @@ export const PEOPLE_QUESTIONS: readonly InitQuestion[] = [
     ask: "Sender of mails",
     why: "The name that people see in their inbox; the address follows from the domain.",
     form: oneText,
+    offer: async (answers) => ownName(answers),
   },
   {
     path: ["oidcProviders"],
@@ -60,6 +71,7 @@ export const PEOPLE_QUESTIONS: readonly InitQuestion[] = [
     why: "Any of google, apple, microsoft, github, generic; each needs a client for every environment before the first release.",
     how: "google, apple; or none",
     form: wordList,
+    offer: async () => [],
   },
   {
     path: ["monitoring", "alertEmail"],
@@ -88,10 +100,7 @@ export const STORE_QUESTIONS: readonly InitQuestion[] = [
     ask: "Prefix of its buckets",
     why: "The environment's name is appended; names of buckets are shared with everybody, so it must be yours alone.",
     form: oneText,
-    offer: async ({ zones }) =>
-      `${Object.keys((zones ?? {}) as object)[0]
-        ?.replaceAll(".", "-")
-        .slice(0, 24)}-olympus`,
+    offer: async (answers) => `${ownPrefix(answers)}-olympus`,
   },
   {
     path: ["state"],
@@ -99,5 +108,6 @@ export const STORE_QUESTIONS: readonly InitQuestion[] = [
     why: "A folder of this computer for a start, or a bucket for each stack, which CI needs (docs/runbooks/provision.md).",
     how: "local; or s3 <bucket prefix> <region> <https endpoint, where it is not Amazon's>",
     form: stateForm,
+    offer: async (answers) => hetznerState(answers),
   },
 ];

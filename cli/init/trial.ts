@@ -2,13 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
-import { childEnvironment } from "../../lib/process-env.ts";
+import { runInCopy } from "../shared/program-copy.ts";
 import type { Answers } from "./answers.ts";
 import type { FileChange } from "./file-change.ts";
-import { imagesFor } from "./images.ts";
 
 /** Hidden folders hold secrets and what was built; these the same, and states. Workflows are part of what is proved. */
 const LEFT_OUT = ["node_modules", "build", "cdktf.out", "state", "coverage"];
@@ -30,7 +28,7 @@ export async function tryOut(answers: Answers, changes: readonly FileChange[]): 
     symlinkSync(resolve("node_modules"), join(copy, "node_modules"));
     for (const { file, text, isPrivate } of changes) if (!isPrivate) changeIn(copy, file, text);
     const said = parsedJson(await run(copy, join("cli", "init", "read-back.ts")));
-    if (!isDeepStrictEqual(said, plain({ answers, images: imagesFor(answers) })))
+    if (!isDeepStrictEqual(said, plain(answers)))
       throw new Failure(
         "The files of config/ would not say what was answered: a value there is computed, or stands twice. Nothing was written.\nChange it by hand.",
       );
@@ -53,23 +51,9 @@ function changeIn(copy: string, file: string, text: string | undefined): void {
 /** The same as it comes back from JSON. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** Variables that would have it look at, or write to, another place than the copy. */
-const ELSEWHERE = [
-  "CDKTF_OUTDIR",
-  "CDKTF_OUTPUT",
-  "OLYMPUS_CSR_DIR",
-  "OLYMPUS_IMAGE_LOCK",
-  "OLYMPUS_STATE_DIR",
-];
-
 async function run(copy: string, entry: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, ["scripts/run.mjs", entry], {
-    cwd: copy,
-    env: childEnvironment(Object.fromEntries(ELSEWHERE.map((name) => [name, undefined]))),
-    extendEnv: false,
-    reject: false,
-  });
-  if (exitCode === 0) return stdout;
+  const { ended, stdout, stderr } = await runInCopy(copy, entry);
+  if (ended) return stdout;
   throw new Failure(
     `${stderr.trim()}\n\nThat is what these answers lead to, in a copy: the checkout is as it was. docs/runbooks/init.md says what to do.`,
   );

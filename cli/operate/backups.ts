@@ -26,8 +26,12 @@ export async function backups(environment: string, options: MachineScriptOptions
     const list = all
       .sort((a, b) => a.time.localeCompare(b.time))
       .map(({ id, time, tags, summary }) => ({
-        ...{ id, time, reason: tags[0] ?? "", name: nameOf(tags) },
-        ...{ bytes: summary?.total_bytes_processed ?? 0, stored: summary?.data_added_packed ?? 0 },
+        id,
+        time,
+        reason: tags[0] ?? "",
+        name: nameOf(tags),
+        bytes: summary?.total_bytes_processed ?? 0,
+        stored: summary?.data_added_packed ?? 0,
       }));
     console.log(options.json ? JSON.stringify(list, null, 2) : table(list));
   } finally {

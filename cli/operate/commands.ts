@@ -42,6 +42,16 @@ export function addOperateCommands(program: Command): void {
       .option("--yes", "do not ask before production"),
   ).action(async (person, options) => (await import("./revoke/revoke.ts")).revoke(person, options));
 
+  onMachine(
+    program
+      .command("second-factor <environment> <address>")
+      .description("whether an administrator has a second factor, and the way in when it is lost")
+      .option("--remove", "take it away and end their sessions: the password alone opens the account then")
+      .option("--yes", "do not ask before production"),
+  ).action(async (environment, address, options) =>
+    (await import("./second-factor.ts")).secondFactor(environment, address, options),
+  );
+
   program
     .command("redact <source>")
     .description("write a copy of a database without its people; docs/runbooks/redact.md")

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { onMachine, renamedOption } from "../options.ts";
+import { renamedOption } from "../options.ts";
 import { addSandboxCommand } from "./sandbox/commands.ts";
 
 /** The verbs that bring an environment into being. */
@@ -21,12 +21,14 @@ export function addProvisionCommands(program: Command): void {
   program
     .command("ranges")
     .description("check the snapshot of Cloudflare's addresses against what Cloudflare publishes")
-    .action(async () => (await import("./ranges.ts")).ranges());
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("./ranges.ts")).ranges(options));
 
   program
     .command("types")
     .description("write Hetzner's server types and prices of today into config/hetzner-list.ts")
     .option("--check", "print what differs and stop; exit code 0 nothing, 1 something")
+    .option("--json", "as JSON")
     .action(async (options) => (await import("./types.ts")).refreshTypes(options));
 
   program
@@ -37,7 +39,8 @@ export function addProvisionCommands(program: Command): void {
       "--mirror <folder>",
       "take the packages from there (`terraform providers mirror`) and not from the registry",
     )
-    .action(async (options) => (await import("./provider-lock.ts")).providerLock(options));
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("../shared/provider-lock.ts")).providerLock(options));
 
   program
     .command("providers <environment>")
@@ -69,18 +72,6 @@ export function addProvisionCommands(program: Command): void {
     .option("--dry-run", "print what would be copied and stop")
     .option("--yes", "copy without asking")
     .action(async (options) => (await import("./split-keys/split-keys.ts")).splitKeys(options));
-  onMachine(
-    program
-      .command("apply <environment>")
-      .description("bring everything of this checkout: the zone, the environment, the release; asks once")
-      .option("--dry-run", "show what would be done and stop")
-      .option("--yes", "do not ask")
-      .option("--without-backup", "release even if no backup could be made: a failed migration may cost data")
-      .option("--bundle <hash>", "release only this bundle: the hash that `olympus soak` printed"),
-  ).action(async (environment, options) => {
-    const outcome = await (await import("./apply.ts")).apply(environment, options);
-    if (outcome !== "done") process.exitCode = 1;
-  });
 
   addSandboxCommand(program);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { shipped } from "../../config/index.ts";
+import { shipped } from "../../config/environments.ts";
 import { csrPath } from "../../config/load/environment.ts";
 import { mirrorOverlaySchema } from "../../config/load/schema.ts";
 import { Failure } from "../../lib/failure.ts";

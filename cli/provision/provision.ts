@@ -59,7 +59,9 @@ export async function provision(environment: string, options: ProvisionOptions):
   const own = { ...context, stack: environment };
   for (const address of await adoptCreated(own, fleet))
     progress(`${address} was made by a run that was killed: taken into the state`);
-  await step(progress, `look for what ${environment} would meet`, () => requireNothingUnknown(own, fleet));
+  await step(progress, `look for what ${environment} would meet`, async () => {
+    for (const stack of stacks) await requireNothingUnknown({ ...context, stack }, fleet);
+  });
   let changes = 0;
   for (const stack of stacks)
     changes += await deploy(stack, fleet, context).catch(async (error: unknown) => {

@@ -17,31 +17,61 @@ export interface HetznerList {
   readonly volumeGb: number;
 }
 
+interface TypesOptions {
+  /** Write nothing. */
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** One line of the list that is not what Hetzner says; `before` and `after` as the file would have them. */
+interface ListChange {
+  readonly item: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /**
  * Brings the file of types and prices to what Hetzner's API says, as the project of any environment's token, and prints what
  * changed. Where nothing did, neither does its date. Throws a {@link Failure} where a declared type is no longer sold.
  */
-export async function refreshTypes({ check }: { readonly check?: boolean }): Promise<void> {
+export async function refreshTypes({ check, json }: TypesOptions): Promise<void> {
   const fleet = loadFleet();
   const { location } = fleet.base;
   const hetzner = createHetznerClient(anyToken(fleet));
   const today = listOf(await hetzner.sold(location), await hetzner.otherPrices(location));
-  const lines = listChanges(hetznerList, today);
-  if (!lines.length) return console.log(`${FILE} is what Hetzner says today for ${location}.`);
-  console.log(lines.join("\n"));
-  if (check) {
-    process.exitCode = 1;
-    return;
-  }
+  const changes = listChanges(hetznerList, today);
+  const isWritten = changes.length > 0 && !check;
+  if (isWritten) await write(fleet, today, await hetzner.now());
+  const report = { file: FILE, location, changes, isWritten };
+  console.log(json ? JSON.stringify(report, null, 2) : typesText(report));
+  process.exitCode = changes.length && check ? 1 : 0;
+}
+
+async function write({ base, ...fleet }: Fleet, today: HetznerList, now: Date): Promise<void> {
   const gone = declaredTypes(fleet).filter((type) => !(type in today.serverTypes));
   if (gone.length)
     throw new Failure(
-      `Nothing was written: Hetzner no longer sells ${gone.join(", ")} in ${location}, and config/ declares it. Choose another hostType or fallback first.`,
+      `Nothing was written: Hetzner no longer sells ${gone.join(", ")} in ${base.location}, and config/ declares it. Choose another hostType or fallback first.`,
     );
-  const date = (await hetzner.now()).toISOString().slice(0, 10);
-  const text = fileText(readFileSync(FILE, "utf8"), date, location, today);
-  writeAtomically(FILE, text);
-  console.log(`${FILE} is written: read its diff, then commit it.`);
+  const date = now.toISOString().slice(0, 10);
+  writeAtomically(FILE, fileText(readFileSync(FILE, "utf8"), date, base.location, today));
+}
+
+function typesText({
+  location,
+  changes,
+  isWritten,
+}: {
+  location: string;
+  changes: readonly ListChange[];
+  isWritten: boolean;
+}): string {
+  if (!changes.length) return `${FILE} is what Hetzner says today for ${location}.`;
+  const lines = changes.map(({ item, before, after }) => {
+    if (before === null) return `  add     ${item}  ${after}`;
+    return after === null ? `  remove  ${item}  ${before}` : `  change  ${item}  ${before} -> ${after}`;
+  });
+  return [...lines, ...(isWritten ? [`${FILE} is written: read its diff, then commit it.`] : [])].join("\n");
 }
 
 function anyToken(fleet: Fleet): string {
@@ -58,7 +88,7 @@ function anyToken(fleet: Fleet): string {
   );
 }
 
-const declaredTypes = ({ reference, mirrors }: Fleet): string[] => [
+const declaredTypes = ({ reference, mirrors }: Pick<Fleet, "reference" | "mirrors">): string[] => [
   ...new Set(
     [reference, ...mirrors].flatMap(({ overlay }) => [
       overlay.hostType,
@@ -84,29 +114,19 @@ export function listOf(
   };
 }
 
-/** What is new, gone or other, a line each. */
-export function listChanges(old: HetznerList, today: HetznerList): string[] {
-  const types = new Set([...Object.keys(old.serverTypes), ...Object.keys(today.serverTypes)]);
-  const rows = [...types].sort().map((type) => {
-    const [before, after] = [old, today].map(({ serverTypes }) => serverTypes[type]);
-    return [
-      type,
-      before && `${before.monthly} ${before.architecture}`,
-      after && `${after.monthly} ${after.architecture}`,
-    ];
-  });
-  const others = (["primaryIpv4", "volumeGb"] as const).map((item) => [
-    item,
-    `${old[item]}`,
-    `${today[item]}`,
-  ]);
-  return [...rows, ...others].flatMap(([item, before, after]) => {
-    if (before === after) return [];
-    if (before === undefined) return [`  add     ${item}  ${after}`];
-    return [
-      after === undefined ? `  remove  ${item}  ${before}` : `  change  ${item}  ${before} -> ${after}`,
-    ];
-  });
+/** What is new, gone or other. */
+export function listChanges(old: HetznerList, today: HetznerList): ListChange[] {
+  const types = [...new Set([...Object.keys(old.serverTypes), ...Object.keys(today.serverTypes)])].sort();
+  const priceOf = (list: HetznerList, type: string) => {
+    const found = list.serverTypes[type];
+    return found ? `${found.monthly} ${found.architecture}` : null;
+  };
+  return [
+    ...types.map((item) => ({ item, before: priceOf(old, item), after: priceOf(today, item) })),
+    ...(["primaryIpv4", "volumeGb"] as const).map((item) => ({
+      ...{ item, before: `${old[item]}`, after: `${today[item]}` },
+    })),
+  ].filter(({ before, after }) => before !== after);
 }
 
 /** The file with another list in it; what it says of itself at its head stays. */

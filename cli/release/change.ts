@@ -28,13 +28,13 @@ export interface Decision {
 export async function changeMachine(
   environment: string,
   options: ChangeOptions,
-  decide: (facts: MachineFacts) => Decision,
+  decide: (facts: MachineFacts, remote: Remote) => Decision | Promise<Decision>,
   patience = PATIENCE,
 ): Promise<ReleaseResult["outcome"]> {
   const lock = newLock();
   const remote = await connectToMachine(environment, options, options.dryRun ? undefined : lock.hold);
   try {
-    const { plan, notes } = decide(await inspectMachine(remote));
+    const { plan, notes } = await decide(await inspectMachine(remote), remote);
     if (options.dryRun || plan.isDone) {
       print(options, environment, plan, notes);
       return "done";

@@ -1,10 +1,12 @@
 import type { Environment } from "../../config/load/environment.ts";
-import { CURRENT } from "../../host/machine-layout.ts";
+import { CURRENT, HISTORY } from "../../host/machine-layout.ts";
 import { Failure } from "../../lib/failure.ts";
 import { printableLine } from "../../lib/printable.ts";
 import { shortened } from "../../lib/text.ts";
 import { connectToMachine, isKnown, type TargetOptions } from "../shared/target.ts";
-import { type Contents, environmentContents, MANIFEST } from "./contents.ts";
+import { environmentContents } from "./contents.ts";
+import { parseServed, READ_SERVED, type ServedRelease, servedOf } from "./served.ts";
+import { serviceLines } from "./service-changes.ts";
 
 /** What a release would change on a machine. */
 export interface ReleaseChanges {
@@ -15,11 +17,14 @@ export interface ReleaseChanges {
   readonly values: readonly string[];
   /** Other files of the release, with a sign: `~ caddy/sites.caddy`. */
   readonly files: readonly string[];
+  /** What happens to each service: `caddy is reloaded: RATE_LIMIT_LOGIN_EVENTS`; the untouched ones by their number. */
+  readonly services: readonly string[];
+  /** A release was stopped after its switch: it is in place and was never seen to be healthy. */
+  readonly isUnfinished?: boolean;
 }
 
-const VALUES = "olympus.env";
-const SEPARATOR = "-- values";
-const READ = `cat ${CURRENT}/${MANIFEST} 2>/dev/null; echo '${SEPARATOR}'; cat ${CURRENT}/${VALUES} 2>/dev/null; true`;
+/** What is in place, then what became healthy last. */
+const LAST = `basename "$(readlink ${CURRENT} || echo none)"; tail -n 1 ${HISTORY} 2>/dev/null | cut -d' ' -f1`;
 
 /**
  * Asks the machine what it serves and compares it with what this checkout would bring. Changes nothing, and never asks: a machine
@@ -31,13 +36,18 @@ export async function releaseChanges(
   contentsOf = environmentContents,
 ): Promise<ReleaseChanges> {
   const environment = env.name;
-  const none = { environment, values: [], files: [] };
+  const none = { environment, values: [], files: [], services: [] };
   try {
     if (!options.hostKey && !(await isKnown(environment, options)))
       return { ...none, unknown: `this computer has never connected to its machine` };
     const remote = await connectToMachine(environment, options);
     try {
-      return { environment, ...releaseDifferences((await remote.run(READ)).stdout, contentsOf(env)) };
+      const served = parseServed((await remote.run(READ_SERVED)).stdout);
+      return {
+        environment,
+        ...releaseDifferences(served, servedOf(contentsOf(env))),
+        isUnfinished: unfinished((await remote.run(LAST)).stdout),
+      };
     } finally {
       await remote.close();
     }
@@ -47,37 +57,29 @@ export async function releaseChanges(
   }
 }
 
-/** The differences between what a machine serves, as it answers, and what a release would bring. */
-export function releaseDifferences(
-  answer: string,
-  contents: Contents,
-): Pick<ReleaseChanges, "values" | "files"> {
-  const [manifest = "", values = ""] = answer.split(`${SEPARATOR}\n`);
-  const fileOf = (path: string): string => contents.files.find((file) => file.path === path)?.content ?? "";
-  return {
-    values: differences(
-      entries(values, VALUE),
-      entries(fileOf(VALUES), VALUE),
-      (key, before, after) => `${key}: ${before ?? "(none)"} -> ${after ?? "(none)"}`,
-    ),
-    files: differences(
-      entries(manifest, SUM),
-      entries(fileOf(MANIFEST), SUM),
-      (path, before, after) => `${before === undefined ? "+" : after === undefined ? "-" : "~"} ${path}`,
-    ).filter((line) => line !== `~ ${VALUES}`),
-  };
+/** Whether what is in place never became healthy, as a machine answers. */
+export function unfinished(answer: string): boolean {
+  const [current = "", last = ""] = answer.split("\n");
+  return current !== "none" && current !== last;
 }
 
-const VALUE = /^(?<key>[A-Z][A-Z0-9_]*)=(?<value>.*)$/;
-const SUM = /^(?<value>[0-9a-f]{64}) {2}(?<key>.+)$/;
-
-const entries = (text: string, form: RegExp): Map<string, string> =>
-  new Map(
-    text.split("\n").flatMap((line) => {
-      const { key, value } = form.exec(line)?.groups ?? {};
-      return key !== undefined && value !== undefined ? [[key, value] as const] : [];
-    }),
-  );
+/** The differences between what serves and what a release would bring. */
+export const releaseDifferences = (
+  before: ServedRelease,
+  after: ServedRelease,
+): Pick<ReleaseChanges, "values" | "files" | "services"> => ({
+  values: differences(
+    before.values,
+    after.values,
+    (key, was, is) => `${key}: ${was ?? "(none)"} -> ${is ?? "(none)"}`,
+  ),
+  files: differences(
+    before.sums,
+    after.sums,
+    (path, was, is) => `${was === undefined ? "+" : is === undefined ? "-" : "~"} ${path}`,
+  ).filter((line) => line !== "~ olympus.env"),
+  services: serviceLines(before, after),
+});
 
 /** A line for each key whose values differ, in the order of the keys; the machine's words obey no terminal. */
 function differences(
@@ -99,19 +101,20 @@ const listed = (lines: readonly string[]): string[] => [
 ];
 
 /** Whether a release would change anything, as far as it is known. */
-export const bringsChanges = ({ unknown, values, files }: ReleaseChanges): boolean =>
-  unknown !== undefined || values.length + files.length > 0;
+export const bringsChanges = ({ unknown, values, files, isUnfinished }: ReleaseChanges): boolean =>
+  unknown !== undefined || isUnfinished === true || values.length + files.length > 0;
 
 /** What a release would change, for a terminal. */
 export function releaseChangesText(changes: ReleaseChanges): string {
-  const { environment, unknown, values, files } = changes;
+  const { environment, unknown, values, files, services, isUnfinished } = changes;
   const title = `release of ${environment}:`;
   if (unknown !== undefined)
     return `${title} not known here (${unknown}). \`./olympus release ${environment} --dry-run\` asks the machine`;
   if (!bringsChanges(changes)) return `${title} no changes`;
   return [
-    `${title} ${values.length} values, ${files.length} files`,
+    `${title} ${values.length} values, ${files.length} files${isUnfinished ? "; the last one was stopped before it was healthy" : ""}`,
     ...listed(values),
     ...listed(files),
+    ...services.map((line) => `    ${line}`),
   ].join("\n");
 }

@@ -25,7 +25,8 @@ export function addReleaseCommands(program: Command): void {
       .command("rollback <environment>")
       .description("return to the release before the current one")
       .option("--dry-run", "print the plan and stop")
-      .option("--to <release>", "a certain release that has served before"),
+      .option("--to <release>", "a certain release that has served before")
+      .option("--across-migration", "also to another version of Kratos or Hydra: both share the tables"),
   ).action(async (environment, options) =>
     setExitCode(await (await import("./rollback.ts")).rollback(environment, options)),
   );

@@ -29,6 +29,6 @@ export const firstLoginText = ({ hosts, firstAdministrator, name }: Environment,
     `  customers  https://${hosts.ciamAdmin}/  (the same account: administrators are employees)`,
     `  address    ${firstAdministrator}`,
     `  password   ${password}`,
-    "Set another password there now, and a second factor. This one was valid from the machine's first start and is made no more;",
-    "whoever reads the secrets of this environment knows it.",
+    "Set another password there now. This one was valid from the machine's first start and is made no more;",
+    "whoever reads the secrets of this environment knows it. Before a second factor: docs/runbooks/second-factor.md.",
   ].join("\n");

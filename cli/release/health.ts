@@ -14,8 +14,9 @@ export const READ_LOG = `journalctl ${INVOCATION} -n 20 -o cat --no-pager`;
  * refuses a sixth start within ten seconds.
  */
 export const READ_HEALTH = [
-  "systemctl show olympus.service -p ActiveState,SubState,Job",
-  "if systemctl is-active -q olympus.service; then",
+  "systemctl show olympus.service -p ActiveState,SubState,Job,ReloadResult",
+  // Not while it reloads: a look takes time from what is being started.
+  'if [ "$(systemctl is-active olympus.service)" = active ]; then',
   "  systemctl reset-failed olympus-health.service || true",
   "  systemctl start olympus-health.service || true",
   "fi",
@@ -65,6 +66,10 @@ export function assessHealth(answer: string, release: string): HealthVerdict {
   if (value("ActiveState") === "inactive")
     return { is: "failed", problems: ["olympus.service did not start"] };
   if (value("ActiveState") !== "active") return { is: "starting", line: value("line") };
+  // The unit stays active: what was not reached yet serves as before.
+  const reload = value("ReloadResult");
+  if (!["", "success"].includes(reload))
+    return { is: "failed", problems: [`the reload of olympus.service failed (${reload})`, value("line")] };
   const health = parseHealth(lines.find((line) => line.startsWith("{")) ?? "");
   if (!health) return { is: "unwell", problems: ["the machine has not written a health report"] };
   if (health.release !== release)

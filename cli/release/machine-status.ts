@@ -1,5 +1,11 @@
-import { BIN, DATA, HEALTH } from "../../host/machine-layout.ts";
+import { BIN, DATA, HEALTH, METRICS } from "../../host/machine-layout.ts";
 import { INSPECT, type MachineFacts, parseFacts } from "../shared/machine-facts.ts";
+import {
+  type Administrators,
+  administratorsIn,
+  administratorsText,
+  factorWarnings,
+} from "./administrators.ts";
 import { type Health, parseHealth } from "./health.ts";
 
 /** Marks the output of one question from the next. */
@@ -24,6 +30,8 @@ export const STATUS = [
   `${BIN}/olympus-bootstrap differences 2>/dev/null || true`,
   `echo "${MARK}"`,
   `jq -r '.versions // empty' ${DATA}/backup/drill.json 2>/dev/null || true`,
+  `echo "${MARK}"`,
+  `grep -hE '^olympus_(administrators|second_factor)' ${METRICS}/database.prom 2>/dev/null || true`,
 ].join("\n");
 
 /** A container and what it was made from. */
@@ -40,6 +48,8 @@ export interface Status {
   readonly facts: MachineFacts;
   readonly health: Health | undefined;
   readonly images: readonly Running[];
+  /** As the machine counted them a minute ago; undefined where it did not. */
+  readonly administrators: Administrators | undefined;
   /** Failed units of the whole machine. */
   readonly failedUnits: readonly string[];
   /** What a new machine would have otherwise, as the machine says it: no fault, and no release takes it away. */
@@ -52,8 +62,16 @@ export interface Status {
 
 /** Reads the answer to {@link STATUS}. `pins`: the references that a release of today would run. */
 export function parseStatus(answer: string, pins: readonly string[]): Status {
-  const [factLines = "", report = "", images = "", failed = "", differences = "", versions = ""] =
-    answer.split(MARK);
+  const [
+    factLines = "",
+    report = "",
+    images = "",
+    failed = "",
+    differences = "",
+    versions = "",
+    counts = "",
+  ] = answer.split(MARK);
+  const administrators = administratorsIn(counts);
   const facts = parseFacts(factLines);
   const health = parseHealth(report);
   const failedUnits = failed.split("\n").filter(Boolean);
@@ -67,9 +85,14 @@ export function parseStatus(answer: string, pins: readonly string[]): Status {
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     failedUnits,
     differences: differences.split("\n").filter(Boolean),
-    warnings: VERSIONS.filter(([outcome]) => versions.trim().startsWith(`${outcome}:`)).map(
-      ([, text]) => text,
-    ),
+    warnings: [
+      ...VERSIONS.filter(([outcome]) => versions.trim().startsWith(`${outcome}:`)).map(([, text]) => text),
+      ...factorWarnings(administrators),
+      ...failedUnits
+        .filter((unit) => WATCHER.test(unit))
+        .map((unit) => `${hasFailed(unit)}: journalctl -u ${unit}`),
+    ],
+    administrators,
     problems: problemsOf(facts, health, failedUnits),
   };
 }
@@ -89,6 +112,10 @@ const VERSIONS = [
     "whether the backup's key can delete old versions could not be tried: journalctl -u olympus-drill, then ./olympus drill",
   ],
 ] as const;
+
+/** Units that watch. What they find has alarms of its own, and neither a night nor a release waits for it (bin/olympus-health). */
+const WATCHER = /^olympus-(health|metrics|synthetic-login|ship-logs|logins)\.service$/;
+const hasFailed = (unit: string): string => `unit ${unit} has failed`;
 
 const repository = (reference: string): string => reference.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 
@@ -119,13 +146,13 @@ function problemsOf(
   return [
     ...checks.filter(([wrong]) => wrong).map(([, text]) => text),
     ...(health?.problems ?? []),
-    ...failedUnits.map((unit) => `unit ${unit} has failed`),
+    ...failedUnits.filter((unit) => !WATCHER.test(unit)).map(hasFailed),
   ];
 }
 
 /** A screen for a person. */
 export function statusText(environment: string, status: Status): string {
-  const { facts, health, images, differences, warnings, problems } = status;
+  const { facts, health, images, differences, warnings, problems, administrators } = status;
   const containers = (health?.containers ?? []).map(({ name, state, health: is, restarts }) => {
     const made = images.find((image) => image.name === name);
     const again = restarts ? `  restarts ${restarts}` : "";
@@ -143,6 +170,7 @@ export function statusText(environment: string, status: Status): string {
     `  service   ${facts.service}`,
     `  checked   ${health?.checked_at ?? "never"}`,
     `  disk      data ${health ? `${health.disk_percent} % full, ` : ""}${gib(facts.freeData)} free; server ${gib(facts.freeRoot)} free`,
+    ...(administrators ? [`  admins    ${administratorsText(administrators)}`] : []),
     ...(containers.length ? ["services", ...containers] : []),
     ...(health ? ["units", ...health.units.map(({ name, state }) => `  ${name.padEnd(38)} ${state}`)] : []),
   ].join("\n");

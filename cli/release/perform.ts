@@ -4,7 +4,8 @@ import { type Progress, step as timed } from "../../lib/progress.ts";
 import { archive } from "../shared/archive.ts";
 import type { Remote } from "../shared/ssh.ts";
 import { assessHealth, READ_LOG } from "./health.ts";
-import type { ReleasePlan, Step } from "./plan.ts";
+import type { ReleasePlan } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 /** How long to wait, in milliseconds. */
 export interface Patience {

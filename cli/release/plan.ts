@@ -1,26 +1,12 @@
-import type { BundleFile } from "../../host/bundle-file.ts";
-import { CURRENT, HISTORY, HOME, RELEASES } from "../../host/machine-layout.ts";
+import { HOME, RELEASES } from "../../host/machine-layout.ts";
 import { BACKUP, type MachineFacts, served } from "../shared/machine-facts.ts";
+import { activate, relink } from "./activate.ts";
 import { type Contents, idSuffix, MANIFEST, manifestSum, releaseId } from "./contents.ts";
-import { READ_HEALTH } from "./health.ts";
-
-/** One thing done to the machine. */
-export interface Step {
-  readonly name: string;
-  readonly does: string;
-  /** Shell text, run as root on the machine. */
-  readonly command: string;
-  /** What the command reads: the release as a tar stream. */
-  readonly input?: readonly BundleFile[];
-  /** Milliseconds that the command may take, where two minutes are too few. */
-  readonly limit?: number;
-  /** The command only looks; it is repeated until it says that this release is healthy. */
-  readonly awaits?: string;
-}
+import type { Step } from "./step.ts";
 
 /** What will be done, and what if the new release does not become healthy. */
 export interface ReleasePlan {
-  readonly verb: "release" | "rollback" | "wake";
+  readonly verb: "release" | "rollback" | "wake" | "secrets";
   readonly release: string;
   /** Nothing is left to do: the machine serves exactly this, in health. */
   readonly isDone: boolean;
@@ -137,40 +123,6 @@ export const rollbackChoices = ({ history, releases }: MachineFacts): string[] =
 const back = (last: string | undefined): Pick<ReleasePlan, "back"> =>
   last === undefined ? {} : { back: { release: last, steps: activate(last, "back") } };
 
-/** The one moment that counts is a rename: before it the old release boots, after it the new one. */
-export function activate(id: string, verb: string): Step[] {
-  return [
-    {
-      name: "switch",
-      does: `make ${id} the current release`,
-      command: [...relink(`releases/${id}`, CURRENT), `sync -f ${HOME}`].join("\n"),
-    },
-    {
-      name: "start",
-      does: "stop what runs and start the current release",
-      // Without the reset systemd refuses the sixth start of an hour.
-      command: "systemctl reset-failed olympus.service || true\nsystemctl restart --no-block olympus.service",
-    },
-    {
-      name: "wait",
-      does: "wait until the machine says that it is healthy",
-      command: READ_HEALTH,
-      awaits: id,
-    },
-    {
-      name: "record",
-      does: "note that it has served",
-      command: `echo "${id} $(date -u +%FT%TZ) ${verb}" >>${HISTORY}\nsync -f ${HISTORY}`,
-    },
-  ];
-}
-
-/** Replaces a symlink in one move; `ln -sfn` alone removes it first. */
-export const relink = (to: string, link: string): string[] => [
-  `ln -sfn ${to} ${link}.next`,
-  `mv -T ${link}.next ${link}`,
-];
-
 function verify(folder: string, contents: Contents): string {
   return [
     `cd ${folder}`,
@@ -180,13 +132,34 @@ function verify(folder: string, contents: Contents): string {
   ].join("\n");
 }
 
-/** Keeps those that served last; those that never did are of no use to a rollback. */
+/** Releases whose files a container has mounted: one that nothing changed since stays where it was made. */
+const MOUNTED = [
+  `podman ps -aq | xargs -r podman inspect --format '{{range .Mounts}}{{println .Source}}{{end}}'`,
+  `sed -n 's|^${RELEASES}/\\([^/]*\\)/.*|\\1|p'`,
+].join(" | ");
+
+/** Images that no release on the machine names. One that is in use is refused by podman, and stays. */
+const PRUNE_IMAGES = [
+  `named=$(cat ${RELEASES}/*/images.env 2>/dev/null | sed -n 's/^IMAGE_[A-Z_]*=//p')`,
+  `podman images --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' | while read -r tag digest; do`,
+  '  [ -n "$named" ] || break',
+  '  printf \'%s\\n\' "$named" | grep -qxF -e "$tag" -e "$digest" || podman rmi "$tag" >/dev/null 2>&1 || true',
+  "done",
+];
+
+/** Keeps those that served last, and those that are in use; those that never did are of no use to a rollback. */
 function prune(facts: MachineFacts, id: string): Step {
   const kept = [...rollbackChoices(facts), id].slice(-KEPT);
   const going = facts.releases.filter((old) => !kept.includes(old));
+  const releases = [
+    `mounted=$(${MOUNTED})`,
+    `for old in ${going.join(" ")}; do`,
+    `  printf '%s\\n' "$mounted" | grep -qxF "$old" || rm -rf "${RELEASES}/$old"`,
+    "done",
+  ];
   return {
     name: "prune",
-    does: `keep the ${KEPT} releases that served last`,
-    command: going.length ? `cd ${RELEASES}\nrm -rf ${going.join(" ")}` : "true",
+    does: `keep the ${KEPT} releases that served last, those that a service is made of, and the images of these`,
+    command: [...(going.length ? releases : []), ...PRUNE_IMAGES].join("\n"),
   };
 }

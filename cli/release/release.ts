@@ -2,6 +2,7 @@ import { loadFleet } from "../../config/index.ts";
 import { requireOwnValues } from "../../config/load/examples.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
+import type { Remote } from "../shared/ssh.ts";
 import { environmentNamed, isOnTheInternet } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
@@ -9,10 +10,12 @@ import { PATIENCE, type ReleaseResult } from "./perform.ts";
 import { releasePlan } from "./plan.ts";
 import { digestObstacles, imageWarnings, obstacles } from "./preflight.ts";
 import { promotionObstacle } from "./promotion.ts";
+import { parseServed, READ_SERVED, servedOf } from "./served.ts";
+import { serviceLines, touchesData } from "./service-changes.ts";
 
 export interface ReleaseOptions extends ChangeOptions {
   readonly withoutBackup?: boolean;
-  /** Also when the machine serves exactly this: new secrets take effect at a start. */
+  /** Also when the machine serves exactly this. */
   readonly force?: boolean;
   /** Hash of the only bundle to release: what `olympus soak` printed. */
   readonly bundle?: string;
@@ -31,15 +34,18 @@ export async function release(
   if (!options.dryRun && isReal) requireOwnValues(loadFleet());
   // What a sandbox runs was built on its own machine.
   const warnings = isReal ? imageWarnings(env) : [];
-  const decide = (facts: MachineFacts): Decision => {
-    const plan = releasePlan(facts, contents, new Date(), options);
+  const decide = async (facts: MachineFacts, remote: Remote): Promise<Decision> => {
+    const [before, after] = [parseServed((await remote.run(READ_SERVED)).stdout), servedOf(contents)];
+    const needsBackup = options.force || touchesData(before, after);
+    const withoutBackup = options.withoutBackup || !needsBackup;
+    const plan = releasePlan(facts, contents, new Date(), { ...options, withoutBackup });
     const promotion = promotionObstacle(env, options.bundle);
     if (plan.isDone && !promotion.length) return { plan, notes: [] };
     const stops = [
       ...promotion,
       ...obstacles(facts, env),
       ...(isReal ? digestObstacles(env) : []),
-      ...backupObstacle(facts, options),
+      ...(needsBackup ? backupObstacle(facts, options) : []),
     ];
     if (stops.length)
       throw new Failure(
@@ -47,7 +53,8 @@ export async function release(
           "\n",
         ),
       );
-    return { plan, notes: [...notes(facts, options), ...warnings] };
+    const services = facts.current ? serviceLines(before, after) : [];
+    return { plan, notes: [...notes(facts, options, needsBackup), ...services, ...warnings] };
   };
   return changeMachine(environment, options, decide, patience);
 }
@@ -63,11 +70,17 @@ function backupObstacle(
   ];
 }
 
-function notes({ current, hasData, canBackUp }: MachineFacts, { withoutBackup }: ReleaseOptions): string[] {
+function notes(
+  { current, hasData, canBackUp }: MachineFacts,
+  { withoutBackup }: ReleaseOptions,
+  needsBackup: boolean,
+): string[] {
   const backup = !current
     ? `none: no release runs${hasData ? ", and the data of an earlier machine stays on its volume" : ""}`
-    : canBackUp && !withoutBackup
-      ? "by the release that serves, before anything is touched"
-      : "none: --without-backup";
+    : !needsBackup
+      ? "none: neither tables nor the database change"
+      : canBackUp && !withoutBackup
+        ? "by the release that serves, before anything is touched"
+        : "none: --without-backup";
   return [`backup   ${backup}`, "secrets  those on the machine stay as they are: olympus secrets push"];
 }

@@ -1,14 +1,20 @@
+import { RELEASES } from "../../host/machine-layout.ts";
 import { Failure } from "../../lib/failure.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
 import { environmentNamed } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
+import { migrationObstacles } from "./migration-obstacle.ts";
 import type { ReleaseResult } from "./perform.ts";
 import { rollbackChoices, rollbackPlan, rollbackTarget } from "./plan.ts";
 import { machineObstacles } from "./preflight.ts";
+import { parseServed, READ_SERVED, readRelease } from "./served.ts";
+import { serviceLines } from "./service-changes.ts";
 
 export interface RollbackOptions extends ChangeOptions {
   /** Id of a release on the machine that has served before; without it the one before the current. */
   readonly to?: string;
+  /** The operator has read that the versions on both sides share their tables. */
+  readonly acrossMigration?: boolean;
 }
 
 /** Puts an earlier release in charge again, with the plain values that it came with. Data and secrets stay. */
@@ -17,16 +23,20 @@ export async function rollback(
   options: RollbackOptions,
 ): Promise<ReleaseResult["outcome"]> {
   environmentNamed(environment);
-  return changeMachine(environment, options, (facts): Decision => {
+  return changeMachine(environment, options, async (facts, remote): Promise<Decision> => {
     const plan = rollbackPlan(facts, target(environment, facts, options.to));
-    const stops = plan.isDone ? [] : machineObstacles(facts);
+    const read = async (script: string) => parseServed((await remote.run(script)).stdout);
+    const [now, then] = [await read(READ_SERVED), await read(readRelease(`${RELEASES}/${plan.release}`))];
+    const stops = plan.isDone
+      ? []
+      : [...machineObstacles(facts), ...migrationObstacles(now, then, environment, options.acrossMigration)];
     if (stops.length)
       throw new Failure(
         [`Nothing was changed on the machine of ${environment}:`, ...stops.map((stop) => `  ${stop}`)].join(
           "\n",
         ),
       );
-    return { plan, notes: [] };
+    return { plan, notes: serviceLines(now, then) };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ReleaseResult } from "./perform.ts";
-import type { ReleasePlan, Step } from "./plan.ts";
+import type { ReleasePlan } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 const described = (steps: readonly Step[]): string[] =>
   steps.flatMap(({ name, does, command, input }) => [

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { Failure } from "../../lib/failure.ts";
+import { requirePrivate } from "../../lib/private-file.ts";
 import { namedVariable } from "../../lib/process-env.ts";
 import { requireProgram } from "./programs.ts";
 
@@ -32,18 +33,6 @@ const noKey = (file: string): Failure =>
   new Failure(
     `There is no age key: ${file} does not exist.\nMake one: mkdir -p -m 700 "${dirname(file)}" && age-keygen -o "${file}"`,
   );
-
-/** Throws a {@link Failure} when others than this user can read or change the file. */
-export function requirePrivate(file: string): void {
-  const { mode, uid } = statSync(file);
-  if (process.getuid && uid !== process.getuid())
-    throw new Failure(`${file} belongs to another user. Nothing was done.\nMake a copy of your own.`);
-  if ((mode & 0o077) === 0) return;
-  const shown = (mode & 0o777).toString(8).padStart(4, "0");
-  throw new Failure(
-    `${file} has mode ${shown}: others on this machine can read or change it. Nothing was done.\nRun: chmod 600 "${file}"`,
-  );
-}
 
 /** Public halves of the operator's age keys: `age1…`. */
 export async function ownRecipients(): Promise<string[]> {

@@ -1,13 +1,17 @@
 import type { Command } from "commander";
 import { onMachine } from "../options.ts";
+import type { TargetOptions } from "../shared/target.ts";
 
 const FROM = [
   "--from <file>",
   "values that come from people or providers, as YAML; - for standard input",
 ] as const;
 
-/** `olympus secrets …`: the secrets of an environment, one encrypted file each. */
-export function addSecretsCommand(program: Command): void {
+/** Has what serves on an environment's machine be made of the secrets that lie there. */
+export type TakeEffect = (environment: string, options: TargetOptions) => Promise<void>;
+
+/** `olympus secrets …`: the secrets of an environment, one encrypted file each. `takeEffect`: what follows a push. */
+export function addSecretsCommand(program: Command, takeEffect: TakeEffect): void {
   const secrets = program
     .command("secrets")
     .description("an environment's secrets, encrypted in the repository; docs/runbooks/secrets.md");
@@ -33,6 +37,11 @@ export function addSecretsCommand(program: Command): void {
       (await import("./rotate.ts")).rotateSecret(environment, key, options),
     );
   onMachine(
-    secrets.command("push <environment>").description("copy them to the environment's machine"),
-  ).action(async (environment, options) => (await import("./push.ts")).pushSecrets(environment, options));
+    secrets
+      .command("push <environment>")
+      .description("copy them to the environment's machine; services that read what changed are made of it"),
+  ).action(async (environment, options) => {
+    const serves = await (await import("./push.ts")).pushSecrets(environment, options);
+    if (serves) await takeEffect(environment, options);
+  });
 }

@@ -8,5 +8,8 @@ export interface SecretFinding {
 }
 
 export const secretProblem = (key: string, found: string, remedy: string): SecretFinding => ({
-  ...{ key, level: "problem", found, remedy },
+  key,
+  level: "problem",
+  found,
+  remedy,
 });

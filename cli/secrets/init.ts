@@ -7,7 +7,7 @@ import { environmentNamed } from "../shared/target.ts";
 import type { SecretFinding } from "./finding.ts";
 import { shapeFindings } from "./findings.ts";
 import { PENDING } from "./fingerprints.ts";
-import { type InputOptions, promptForValue, readInputValues } from "./input-values.ts";
+import { type InputOptions, promptForValue, readInputValues, valuesOfShell } from "./input-values.ts";
 import { originPair } from "./origin.ts";
 import { MAILPIT_URI } from "./providers.ts";
 import { describeFindings, environmentNames, inspectSecrets, requireSound } from "./report.ts";
@@ -17,8 +17,15 @@ import { changeSecrets, createSecretsFile, loadSecrets, type Secrets } from "./s
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Makes the secrets of an environment: keeps what is there, adds what is new, fills what was still to come. */
-export async function initSecrets(name: string, options: InputOptions): Promise<void> {
+/**
+ * Makes the secrets of an environment: keeps what is there, adds what is new, fills what was still to come. `say`: where its lines go, which
+ * hold names alone.
+ */
+export async function initSecrets(
+  name: string,
+  options: InputOptions,
+  say: (line: string) => void = console.log,
+): Promise<void> {
   const env = environmentNamed(name);
   const before = encryptedFile(name) === undefined ? undefined : await loadSecrets(name);
   const provided = await readInputValues(options);
@@ -27,13 +34,12 @@ export async function initSecrets(name: string, options: InputOptions): Promise<
   requireSound(name, malformed(name, added), "nothing was written");
 
   const readers = await ensureRule(name);
-  if (readers.length)
-    console.log(`${rulesPath()}: ${secretsPath(name)} can be read by ${readers.join(", ")}`);
+  if (readers.length) say(`${rulesPath()}: ${secretsPath(name)} can be read by ${readers.join(", ")}`);
   await write(name, before, added);
-  console.log(`${secretsPath(name)}: ${Object.keys(added).length} added, ${secretKeys().length} in all`);
+  say(`${secretsPath(name)}: ${Object.keys(added).length} added, ${secretKeys().length} in all`);
   const after = await loadSecrets(name);
   const findings = inspectSecrets(after, env);
-  if (findings.length) console.log(describeFindings(findings));
+  if (findings.length) say(describeFindings(findings));
 }
 
 async function write(
@@ -63,6 +69,7 @@ async function missing(env: Environment, values: Values, provided: Record<string
   const known: Record<string, string> = {
     ...random,
     ...(keys.some(({ key }) => key.startsWith("ORIGIN_TLS_")) ? await originPair(env) : {}),
+    ...valuesOfShell(env.name),
     ...fromConfiguration(env),
     ...provided,
   };

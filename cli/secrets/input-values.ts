@@ -4,10 +4,10 @@ import { text as allOf } from "node:stream/consumers";
 import { parse } from "yaml";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
-import { callerDirectory, isTerminal } from "../../lib/process-env.ts";
+import { requirePrivate } from "../../lib/private-file.ts";
+import { callerDirectory, isTerminal, namedVariable } from "../../lib/process-env.ts";
 import { type SecretKey, secretKeys } from "../../secrets/secret-keys.ts";
 import { hiddenLine } from "../shared/prompt.ts";
-import { requirePrivate } from "./age-identity.ts";
 
 /** Where the values come from that people or providers give; never from arguments, which everybody can read. */
 export interface InputOptions {
@@ -52,6 +52,15 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** Values that this shell, or the file of accounts, holds by their keys and the environment: `SMTP_CONNECTION_URI_PROD`. */
+export const valuesOfShell = (environment: string): Record<string, string> =>
+  Object.fromEntries(
+    secretKeys().flatMap(({ key, generator }) => {
+      const value = namedVariable(`${key}_${environment.replaceAll("-", "_").toUpperCase()}`);
+      return value !== undefined && /^(manual|optional)$/.test(generator) ? [[key, value] as const] : [];
+    }),
+  );
 
 /** Asks for one line without showing it. Empty when nobody is there to be asked, or nothing was typed. */
 export const promptForValue = async ({ key, meaning, generator }: SecretKey): Promise<string> =>

@@ -11,6 +11,7 @@ import { connectToMachine, type TargetOptions } from "../shared/target.ts";
 import { allFindings } from "./check.ts";
 import { describeFindings, requireSound } from "./report.ts";
 import { loadSecrets, type Secrets, textValues } from "./store.ts";
+import { certificateTaken, takeCertificate } from "./take-certificate.ts";
 
 const ENV_FILE = "secrets.env";
 /** The encrypted file itself, for the machine's backups: the second place that keeps it. */
@@ -27,21 +28,31 @@ interface PushOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
-/** Brings an environment's secrets to its machine, and says so. */
-export async function pushSecrets(name: string, options: PushOptions): Promise<void> {
+/** A release serves that can have single services made of new secrets. */
+const SERVES = `systemctl is-active -q olympus.service && systemctl show olympus.service -p ExecReload --value | grep -q .`;
+
+/**
+ * Brings an environment's secrets to its machine, with the certificate that has been signed since, and says so. Whether a release
+ * serves there, whose services can be made of them.
+ */
+export async function pushSecrets(name: string, options: PushOptions): Promise<boolean> {
+  if (await takeCertificate(name)) console.error(certificateTaken(name));
   const secrets = await loadChecked(name);
   const remote = await connectToMachine(name, options);
+  let serves = false;
   try {
     await deliver(secrets, remote);
+    serves = (await remote.run(SERVES)).exitCode === 0;
   } finally {
     await remote.close();
   }
   const keys = secretKeys().length;
-  console.log(
-    options.json
-      ? JSON.stringify({ environment: name, keys }, null, 2)
-      : `${keys} keys are on the machine of ${name}. A release starts the services with them.`,
-  );
+  const next = serves
+    ? "Services that read what has changed are made of it now."
+    : "A release starts the services with them.";
+  if (!options.json) console.log(`${keys} keys are on the machine of ${name}. ${next}`);
+  else if (!serves) console.log(JSON.stringify({ environment: name, keys }, null, 2));
+  return serves;
 }
 
 /** Decrypts an environment's secrets and checks them. Warnings go to the operator, errors are thrown. */

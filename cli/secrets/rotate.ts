@@ -40,7 +40,7 @@ export async function rotateSecret(name: string, key: string, options: InputOpti
   const consumers = secretKeys().filter((candidate) => changed.includes(candidate.key));
   console.log(`${secretsPath(name)}: ${changed.join(", ")} is new`);
   console.log(`Used by ${[...new Set(consumers.flatMap((candidate) => candidate.consumers))].join(", ")}:`);
-  console.log(`./olympus secrets push ${name}, then a release starts them with it.`);
+  console.log(`./olympus secrets push ${name}: they are made of it.`);
 }
 
 /** Throws a {@link Failure} where every value is there already: nothing would be new, and a release would restart for nothing. */

@@ -7,13 +7,8 @@ import type { Extras } from "../../config/load/schema.ts";
 import { SECRETS_FILE } from "../../host/machine-layout.ts";
 import { Failure } from "../../lib/failure.ts";
 import { callerDirectory } from "../../lib/process-env.ts";
-import {
-  createHttpClient,
-  type Endpoint,
-  expectJson,
-  type HttpClient,
-  type HttpResponse,
-} from "./http-client.ts";
+import { createHttpClient, type Endpoint, type HttpClient, type HttpResponse } from "./http-client.ts";
+import { DISCOVERY, requireIssuer } from "./hydra-issuer.ts";
 import { connectToMachine, type TargetOptions } from "./target.ts";
 
 /** Where the admin APIs are: behind ssh on the environment's machine, or on this machine. */
@@ -42,9 +37,12 @@ export interface AdminApis {
   close(): Promise<void>;
 }
 
-/** Ports on the machine's loopback, as compose.ciam.yaml and compose.iam.yaml publish them. */
 const RETRY_DELAY_MS = 2000;
-const FIRST_PORTS = { ciam: 3100, iam: 4100 };
+/**
+ * The first of each domain's four ports on the machine's loopback, as compose.ciam.yaml and compose.iam.yaml publish them: Kratos
+ * public and admin, Hydra public and admin.
+ */
+export const FIRST_PORTS = { ciam: 3100, iam: 4100 };
 /** Not as the superuser: a trigger on the table that is written would run with its rights. */
 export const OLYMPUS_PSQL =
   "podman exec -i --user postgres olympus-postgres psql -X -q -A -t -v ON_ERROR_STOP=1 -U olympus_ciam -d olympus";
@@ -158,9 +156,9 @@ function createAdminApis(
   };
 }
 
-/** Whoever answers must be the environment that was named: its Hydra issues under its own host. */
+/** Throws where it is another environment that answers. */
 async function requireEnvironment(env: Environment, { ciam }: AdminApis): Promise<void> {
-  const ask = (): Promise<HttpResponse> => ciam.hydra.public("GET", "/.well-known/openid-configuration");
+  const ask = (): Promise<HttpResponse> => ciam.hydra.public("GET", DISCOVERY);
   // Once more after a moment: Hydra may be starting, or have closed the connection.
   const answer = await ask()
     .catch(() => sleep(RETRY_DELAY_MS).then(ask))
@@ -169,12 +167,7 @@ async function requireEnvironment(env: Environment, { ciam }: AdminApis): Promis
         `Hydra of ${env.name} does not answer on its machine's loopback (${error.message}). Is a release running? \`./olympus status ${env.name}\``,
       );
     });
-  const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);
-  const expected = `https://${env.hosts.ciamOauth}`;
-  if (issuer.replace(/\/$/, "") !== expected)
-    throw new Failure(
-      `Another environment answers there, not ${env.name}: its issuer is ${issuer} instead of ${expected}.`,
-    );
+  requireIssuer(env, env.hosts.ciamOauth, answer);
 }
 
 function passwordIn(file: string): string {

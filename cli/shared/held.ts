@@ -48,13 +48,27 @@ export async function heldAtHetzner(access: CloudAccess): Promise<Held[]> {
       );
       for (const { id, name, labels } of answer[kind] as z.infer<typeof labelled>)
         found.push({
-          ...{ type, id: String(id), name, detail: `${kind}/${id}`, importId: String(id) },
+          type,
+          id: String(id),
+          name,
+          detail: `${kind}/${id}`,
+          importId: String(id),
           environment: labels["managed-by"] === "olympus-infra" ? labels.environment : undefined,
         });
       page = (answer.meta as z.infer<typeof pagination>).pagination.next_page;
     }
   return found;
 }
+
+/** A DNS record: its own type and content besides. */
+export interface HeldRecord extends Held {
+  readonly recordType: string;
+  readonly content: string;
+}
+/** Records that lead a host somewhere. */
+export const HOST_RECORDS = ["A", "AAAA", "CNAME"];
+/** Records that say who may issue certificates and send mail. */
+export const RIGHT_RECORDS = ["CAA", "CNAME", "TXT"];
 
 const records = z.object({
   result: z.array(
@@ -69,16 +83,25 @@ const records = z.object({
   result_info: z.object({ total_pages: z.number().optional() }).nullish(),
 });
 
-/** The records of a zone that lead a host somewhere. */
-export async function heldInZone(access: CloudAccess, zoneId: string): Promise<Held[]> {
-  const found: Held[] = [];
+/** The records of a zone that have one of these types. */
+export async function heldInZone(
+  access: CloudAccess,
+  zoneId: string,
+  types: readonly string[],
+): Promise<HeldRecord[]> {
+  const found: HeldRecord[] = [];
   for (let page = 1, last = 1; page <= last; page++) {
     const path = `/zones/${zoneId}/dns_records?per_page=100&page=${page}`;
     const { result, result_info } = await read("Cloudflare", access, path, records);
     for (const { id, name, type, content, comment } of result)
-      if (["A", "AAAA", "CNAME"].includes(type))
+      if (types.includes(type))
         found.push({
-          ...{ type: "cloudflare_dns_record", id, name, importId: `${zoneId}/${id}` },
+          type: "cloudflare_dns_record",
+          id,
+          name,
+          importId: `${zoneId}/${id}`,
+          recordType: type,
+          content,
           detail: `${type} ${content}${comment ? ` (${comment})` : ""}`,
           environment: /^olympus-infra (\S+)$/.exec(comment ?? "")?.[1],
         });
@@ -93,7 +116,11 @@ const scripts = z.object({ result: z.array(z.object({ id: z.string() })) });
 export async function heldWorkers(access: CloudAccess, accountId: string): Promise<Held[]> {
   const { result } = await read("Cloudflare", access, `/accounts/${accountId}/workers/scripts`, scripts);
   return result.map(({ id }) => ({
-    ...{ type: "cloudflare_workers_script", id, name: id, detail: "Worker", importId: `${accountId}/${id}` },
+    type: "cloudflare_workers_script",
+    id,
+    name: id,
+    detail: "Worker",
+    importId: `${accountId}/${id}`,
     environment: /^olympus-(.+)-clock$/.exec(id)?.[1],
   }));
 }

@@ -50,10 +50,15 @@ const nameOf = (host: string, port: number): string => (port === 22 ? host : `[$
 const lines = (file: string): string[] =>
   existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
 
-async function scan(host: string, port: number): Promise<string> {
+/** The line of known_hosts that whoever answers there shows; undefined where nothing answers. */
+export async function shownKey(host: string, port: number): Promise<string | undefined> {
   const args = ["-T", "10", "-t", "ed25519", "-p", String(port), host];
   const { stdout } = await execa("ssh-keyscan", args, { reject: false });
-  const line = stdout.split("\n").find((text) => text && !text.startsWith("#"));
+  return stdout.split("\n").find((text) => text && !text.startsWith("#"));
+}
+
+async function scan(host: string, port: number): Promise<string> {
+  const line = await shownKey(host, port);
   if (!line)
     throw new Failure(
       `${host} port ${port} shows no ed25519 host key. Is the machine on, and is your address among operators.cidrs of config/base.ts?`,

@@ -32,7 +32,10 @@ export function createHttpClient(endpoint: Endpoint, userAgent: string): { ask: 
       const sent = request(
         {
           ...("port" in endpoint ? { host: "127.0.0.1", port: endpoint.port } : endpoint),
-          ...{ agent, method, path, signal: AbortSignal.timeout(timeoutMs) },
+          agent,
+          method,
+          path,
+          signal: AbortSignal.timeout(timeoutMs),
           headers: {
             "user-agent": userAgent,
             accept: "application/json",

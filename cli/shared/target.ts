@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import ipaddr from "ipaddr.js";
 import { loadFleet } from "../../config/index.ts";
 import type { Environment } from "../../config/load/environment.ts";
 import { Failure } from "../../lib/failure.ts";
 import { sshIdentity } from "../../lib/process-env.ts";
-import { knownHostsFile, knownKey, learnHostKey } from "./host-key.ts";
+import { knownHostsFile, knownKey, learnHostKey, shownKey } from "./host-key.ts";
 import { type Address, openSshConnection, type Remote } from "./ssh.ts";
 import { deployedOutputs, type Outputs } from "./terraform.ts";
 
@@ -40,6 +41,16 @@ export async function locate(environment: string, options: TargetOptions): Promi
 export async function isKnown(environment: string, options: TargetOptions): Promise<boolean> {
   const { host, port, knownHosts } = await sshTarget(environment, options);
   return knownKey(knownHosts, host, port) !== undefined;
+}
+
+const ANSWER_LIMIT_MS = 300_000;
+const POLL_MS = 3000;
+
+/** Waits until the environment's machine shows a host key: it may have been made a moment ago. Throws nothing where none comes. */
+export async function awaitMachine(environment: string, options: TargetOptions): Promise<void> {
+  const { host, port } = await sshTarget(environment, options);
+  const end = Date.now() + ANSWER_LIMIT_MS;
+  while (!(await shownKey(host, port)) && Date.now() < end) await sleep(POLL_MS);
 }
 
 /** Whether the machine that a verb is about to change is on the internet: names are, and public addresses. */

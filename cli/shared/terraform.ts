@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { Failure } from "../../lib/failure.ts";
 import { parsedJson } from "../../lib/json.ts";
-import { outputDirectory } from "../../lib/process-env.ts";
+import { outputDirectory, tokensAtHand } from "../../lib/process-env.ts";
 import { READ_ONLY_INIT } from "../../lib/terraform-environment.ts";
 import { notingCreations } from "./creation-note.ts";
 import { terraformFailure } from "./terraform-failure.ts";
@@ -32,7 +32,7 @@ export async function synthesize(
 ): Promise<void> {
   const { exitCode, stderr } = await execa("node", ["scripts/run.mjs", "main.ts"], {
     // The program asks it of whoever may start a Terraform after it: ours reads the lock only.
-    env: { CDKTF_OUTDIR: outputDirectory(), ...READ_ONLY_INIT, ...variables },
+    env: { CDKTF_OUTDIR: outputDirectory(), ...READ_ONLY_INIT, ...tokensAtHand(), ...variables },
     reject: false,
   });
   if (exitCode !== 0) throw new Failure(stderr);

@@ -9,10 +9,21 @@ import {
   serverName,
   tokenVariable,
   volumeName,
+  zoneStackName,
 } from "../../config/load/names.ts";
+import { ZONE_RECORDS_ID, zoneRecords } from "../../config/load/zone-records.ts";
 import { Failure } from "../../lib/failure.ts";
 import { cloudflareEndpoint, hetznerEndpoint } from "../../lib/process-env.ts";
-import { type Held, heldAtHetzner, heldInZone, heldWorkers } from "./held.ts";
+import {
+  type CloudAccess,
+  type Held,
+  HOST_RECORDS,
+  heldAtHetzner,
+  heldInZone,
+  heldWorkers,
+  RIGHT_RECORDS,
+} from "./held.ts";
+import { metRecords } from "./met-records.ts";
 import { parsePlan, type TerraformPlan } from "./plan/json.ts";
 import { knownResources } from "./plan/summary.ts";
 import { planStack } from "./terraform.ts";
@@ -37,9 +48,9 @@ const planned = z.object({
 });
 
 /**
- * What the clouds hold under the names and labels of an environment and its state does not contain; nothing for the stack of
- * a zone. Terraform sees only its own: a record of the old hosting would stay beside ours for ever, and half of the logins go there.
- * `planText`: `terraform show -json` of the stack's plan.
+ * What the clouds hold under the names and labels of a stack and its state does not contain. Terraform sees only its own: a record
+ * of the old hosting would stay beside ours for ever, and half of the logins go there. `planText`: `terraform show -json` of the
+ * stack's plan.
  */
 export async function unknownResources(
   { stack, variables }: StackFolder,
@@ -48,7 +59,7 @@ export async function unknownResources(
 ): Promise<UnknownResource[]> {
   const declared = [fleet.reference, ...fleet.mirrors];
   const env = declared.find(({ name }) => name === stack)?.environment;
-  if (!env) return [];
+  if (!env) return unknownInZone(stack, variables, fleet, planText);
   const plan = parsePlan(stack, planText);
   const held = await everythingHeld(env, variables);
   const names = declared.map(({ name }) => name);
@@ -69,17 +80,57 @@ export async function unknownResources(
     });
 }
 
+/** The same for the stack of a zone: records that its own would meet. Nothing is asked where it has none. */
+async function unknownInZone(
+  stack: string,
+  variables: StackFolder["variables"],
+  fleet: Fleet,
+  planText: string,
+): Promise<UnknownResource[]> {
+  const zone = zoneWithRecords(stack, fleet);
+  if (!zone) return [];
+  const plan = parsePlan(stack, planText);
+  const held = await heldInZone(cloudflareOf(variables, stack), zone.id, RIGHT_RECORDS);
+  return metRecords(
+    held.filter((one) => !isKnown(one, plan)),
+    zoneRecords(zone.name, fleet.base.dns),
+  ).map(({ record: { type, name, detail, importId }, own, isInTheWay, why }) => {
+    const address = `${type}.${ZONE_RECORDS_ID}-${own.id}`;
+    // What is to be replaced is in the state already: no import fits there.
+    const isNew = plan.resource_changes.some(
+      (planned) => planned.address === address && planned.change.actions.join() === "create",
+    );
+    const way = isNew
+      ? `and import it in cdktf.out/stacks/${stack}: terraform import '${address}' ${importId}; or leave ${own.id.split("-")[0]} out of dns`
+      : "and remove it at the provider: the state has another one";
+    return { what: `${type} ${name}: ${detail}`, isInTheWay, remedy: isInTheWay ? `${why}, ${way}` : why };
+  });
+}
+
+/** The zone whose stack that is, where the configuration gives it records of its own. */
+const zoneWithRecords = (
+  stack: string,
+  { base, reference, mirrors }: Fleet,
+): Environment["zone"] | undefined =>
+  base.dns &&
+  [reference, ...mirrors]
+    .map(({ environment }) => environment.zone)
+    .find((zone) => zoneStackName(zone.name) === stack);
+
+const cloudflareOf = (variables: StackFolder["variables"], stack: string): CloudAccess => ({
+  endpoint: variables.CLOUDFLARE_BASE_URL ?? cloudflareEndpoint(),
+  token: variables[`TF_VAR_${tokenVariable("cloudflare", stack)}`] ?? "",
+});
+
 async function everythingHeld(env: Environment, variables: StackFolder["variables"]): Promise<Held[]> {
-  const token = (cloud: "hcloud" | "cloudflare"): string =>
-    variables[`TF_VAR_${tokenVariable(cloud, env.name)}`] ?? "";
-  const hetzner = { endpoint: variables.HCLOUD_ENDPOINT ?? hetznerEndpoint(), token: token("hcloud") };
-  const cloudflare = {
-    endpoint: variables.CLOUDFLARE_BASE_URL ?? cloudflareEndpoint(),
-    token: token("cloudflare"),
+  const hetzner = {
+    endpoint: variables.HCLOUD_ENDPOINT ?? hetznerEndpoint(),
+    token: variables[`TF_VAR_${tokenVariable("hcloud", env.name)}`] ?? "",
   };
+  const cloudflare = cloudflareOf(variables, env.name);
   return [
     ...(await heldAtHetzner(hetzner)),
-    ...(await heldInZone(cloudflare, env.zone.id)),
+    ...(await heldInZone(cloudflare, env.zone.id, HOST_RECORDS)),
     // The token of an environment without extras may not ask for Workers, and it has none.
     ...(env.extras ? await heldWorkers(cloudflare, env.cloudflareAccountId) : []),
   ];
@@ -133,6 +184,8 @@ export const unknownLines = (unknown: readonly UnknownResource[] = []): string[]
 
 /** Throws a {@link Failure} where a deploy would meet something: nothing is changed then. */
 export async function requireNothingUnknown(folder: StackFolder, fleet: Fleet): Promise<void> {
+  const isEnvironment = [fleet.reference, ...fleet.mirrors].some(({ name }) => name === folder.stack);
+  if (!isEnvironment && !zoneWithRecords(folder.stack, fleet)) return;
   const { json } = await planStack(folder, true);
   const unknown = await unknownResources(folder, fleet, json);
   const lines = unknownLines(unknown);

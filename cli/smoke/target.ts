@@ -31,6 +31,9 @@ export const adminHosts = ({ env: { hosts, extras } }: Target) => [
   ...(extras?.mail === "mailpit" ? [hosts.mail] : []),
 ];
 
+/** Those of them that show programs which neither Olympus nor Ory makes. */
+export const toolHosts = ({ env: { hosts } }: Target) => [hosts.pgadmin, hosts.mail];
+
 /** Whether we see nothing but Cloudflare's refusal: a non-production environment is open to the office alone. */
 export const isShutOut = ({ env, vantage, origin }: Target): boolean =>
   !servesRealPeople(env) && vantage.place === "outside" && !origin;

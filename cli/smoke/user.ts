@@ -1,6 +1,9 @@
 import { credentialsOwner, namedVariable } from "../../lib/process-env.ts";
 import type { Target } from "./target.ts";
 
+/** Whom the seed makes for it where nobody is real: cli/staging/seed/profiles.ts. */
+export const SEEDED_SMOKE_PERSON = "smoke.1@cast.example";
+
 /** The variables that name the synthetic customer of an environment. */
 export const userVariables = (environment: string): readonly [email: string, password: string] => {
   const name = environment.replaceAll("-", "_").toUpperCase();

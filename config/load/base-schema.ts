@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { accepts } from "./accepts-schema.ts";
+import { dns } from "./dns-schema.ts";
 import {
+  atLeastOneSshKey,
   cidrs,
   EMAIL,
   field,
@@ -20,8 +22,8 @@ const image = field(
   z.strictObject({
     name: textField(
       "registry, path and name without a tag",
-      "write it such as docker.io/library/postgres",
-      /^[a-z0-9.-]+\.[a-z]+(\/[a-z0-9._-]+)+$/,
+      "write it such as docker.io/library/postgres; {repository} stands for that of config/base.ts",
+      /^[a-z0-9.-]+\.[a-z]+(\/([a-z0-9._-]+|\{repository\}))+$/,
     ),
     tag: textField(
       "a fixed tag, never latest",
@@ -92,13 +94,13 @@ export const baseSchema = z.strictObject({
     "a whole number from 10 to 10240 (GB)",
     "choose the size of the data volume; it can grow and never shrink",
   ),
-  operators: z.strictObject({ sshKeys: sshKeyList, cidrs }),
+  operators: z.strictObject({ sshKeys: atLeastOneSshKey, cidrs }),
   developers: z.strictObject({ sshKeys: sshKeyList }),
   office: z.strictObject({ cidrs }),
   environments: field(
     z.record(z.string(), identity),
     "deployKey and firstAdministrator of each environment, by its name",
-    "write a block for every environment that config/index.ts declares",
+    "write a block for every environment that config/environments.ts declares",
   ),
   images: z.strictObject({
     postgres: image,
@@ -128,6 +130,7 @@ export const baseSchema = z.strictObject({
       SENDER_NAME,
     ),
   }),
+  dns,
   oidcProviders: field(
     z
       .array(z.enum(["google", "apple", "microsoft", "github", "generic"]))
@@ -175,6 +178,11 @@ export const baseSchema = z.strictObject({
       "warn this long before a certificate expires",
     ),
     diskPercent: field(z.int().min(50).max(95), "50 to 95 (percent)", "warn when the volume is fuller"),
+    secondFactor: field(
+      z.enum(["required", "optional"]),
+      "required or optional",
+      "with required an administrator without a second factor raises an alert; it forces none on them",
+    ),
   }),
   realData: field(
     z.enum(["never", "redacted"]),

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { architectureOf } from "../prices.ts";
 import { requestRefusal } from "./certificate-request.ts";
 import { clockProblems } from "./clock-checks.ts";
-import { csrPath } from "./environment.ts";
+import { csrPath, servesRealPeople } from "./environment.ts";
 import { publicHosts, zoneOf } from "./hosts.ts";
 import { type Problem, problemOf } from "./problems.ts";
 import type { NamedOverlays } from "./run.ts";
 import type { Base, MirrorOverlay } from "./schema.ts";
+import { mailDomain } from "./zone-records.ts";
 
 /**
  * What no single field can say: problems between fields and between environments. `requests`: the folder of certificate
@@ -15,6 +16,7 @@ import type { Base, MirrorOverlay } from "./schema.ts";
 export const crossChecks = (base: Base, overlays: NamedOverlays, requests: string | undefined): Problem[] => [
   ...sshProblems(base),
   ...backupProblems(base),
+  ...mailProblems(base, overlays),
   ...overlays.flatMap(([name, overlay], i) => [
     ...domainProblems(name, overlay, base, requests),
     ...overlays
@@ -81,6 +83,24 @@ function backupProblems({ backup, location }: Base): Problem[] {
         ),
       ]
     : [];
+}
+
+/** Records for a domain that nobody sends from protect nothing, and the one that is sent from would lack them. */
+function mailProblems({ dns, zones }: Base, overlays: NamedOverlays): Problem[] {
+  const senders = overlays.flatMap(([, { domain, extras }]) =>
+    servesRealPeople({ extras }) ? [domain] : [],
+  );
+  const places = senders.flatMap((domain) => zoneOf(domain, Object.keys(zones)) ?? []);
+  if (!dns?.mail || places.some((zone) => senders.includes(mailDomain(zone, dns)))) return [];
+  return [
+    {
+      file: "config/base.ts",
+      path: "dns.mail.label",
+      value: JSON.stringify(dns.mail.label) ?? "nothing, the zone itself",
+      allowed: `the place of a domain in a zone of config/base.ts that real people get mail from: ${senders.join(", ")}`,
+      remedy: "write what stands before the zone's name in that domain, nothing where it is the zone itself",
+    },
+  ];
 }
 
 function domainProblems(

@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import type { Problem } from "./problems.ts";
 
 /** Files of config/ that are no environment's: an environment of such a name would have no file of its own. */
-const OWN_FILES = ["base", "advisories", "cloudflare-ranges", "hetzner-list", "images", "index", "prices"];
+const OWN_FILES = [
+  ...["base", "advisories", "cloudflare-ranges", "environments", "hetzner-list", "images", "index", "prices"],
+];
 /** Folders of config/, and what every object of JavaScript has already. */
 const RESERVED = [...OWN_FILES, "csr", "load", "constructor"];
 /** `zone-your-app-com` is the stack of a zone. */
@@ -12,7 +14,7 @@ const ZONE_PREFIX = "zone-";
 const BUCKET = 63;
 const LONGEST = 63 - "olympus--clock".length;
 
-const INDEX = "config/index.ts";
+const ENVIRONMENTS = "config/environments.ts";
 
 /** What is wrong with the names of the environments, the reference first, and with how many there are. */
 export function nameProblems(names: readonly unknown[], bucketPrefix = ""): Problem[] {
@@ -24,7 +26,7 @@ export function nameProblems(names: readonly unknown[], bucketPrefix = ""): Prob
   return [
     ...declared.flatMap(({ name, path }, i) => {
       const found = {
-        file: INDEX,
+        file: ENVIRONMENTS,
         path,
         value: typeof name === "string" ? JSON.stringify(name) : String(name),
       };
@@ -45,7 +47,7 @@ export function nameProblems(names: readonly unknown[], bucketPrefix = ""): Prob
     ...(names.length < 2
       ? [
           {
-            file: INDEX,
+            file: ENVIRONMENTS,
             path: "mirrors",
             value: "no environment",
             allowed: "one mirror or more",
@@ -81,5 +83,5 @@ export const unusedOverlays = (
       path: "(whole file)",
       value: "a file that no environment uses",
       allowed: `the overlays of ${[...new Set(names)].join(", ")}`,
-      remedy: "declare the environment in config/index.ts, or delete the file",
+      remedy: "declare the environment in config/environments.ts, or delete the file",
     }));

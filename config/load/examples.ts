@@ -49,17 +49,10 @@ export function exampleValues({ base, reference, mirrors }: WrittenFleet): Probl
       base.repository,
       "your copy of this repository: the clock calls its workflows",
     ),
-    ...found(
-      base.images.caddy.name.includes(`/${OWNER}/`),
-      "images.caddy.name",
-      base.images.caddy.name,
-      "the name under which your repository's workflow pushes the edge's image: ghcr.io/<owner>/<repository>/edge",
-      "config/images.ts",
-    ),
     ...Object.entries(lists).flatMap(([who, keys]) =>
       Object.entries(keys).flatMap(([name, key]) =>
         found(
-          KEYS.some((example) => key.includes(example)),
+          isExampleKey(key),
           `${who}.sshKeys.${name}`,
           key,
           "your own public key: the private half of this one was thrown away",
@@ -68,7 +61,7 @@ export function exampleValues({ base, reference, mirrors }: WrittenFleet): Probl
     ),
     ...Object.entries(base.environments).flatMap(([name, { deployKey, firstAdministrator }]) => [
       ...found(
-        KEYS.some((example) => deployKey.includes(example)),
+        isExampleKey(deployKey),
         `environments.${name}.deployKey`,
         deployKey,
         "the public key of this environment's deploy: the private half of this one was thrown away",
@@ -115,6 +108,9 @@ export function requireOwnValues(fleet: WrittenFleet): void {
 
 const domainOf = ({ name, overlay: { domain } }: Overlaid): Problem[] =>
   found(isOfExample(domain), "domain", domain, "a domain of your own zone", `config/${name}.ts`);
+
+/** Whether an ssh key is one of the example's, whose private halves were thrown away. */
+export const isExampleKey = (key: string): boolean => KEYS.some((example) => key.includes(example));
 
 /** Whether a host is the example's. */
 export const isOfExample = (host: string): boolean => host === DOMAIN || host.endsWith(`.${DOMAIN}`);

@@ -60,10 +60,16 @@ export const sshKey = field(
 /** A public key without its type and comment: what two lines have in common that are one key. */
 export const keyBody = (publicKey: string): string => publicKey.trim().split(/\s+/)[1] ?? publicKey;
 
-export const sshKeyList = field(
-  z
-    .record(textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL), sshKey)
-    .refine((keys) => Object.keys(keys).length > 0, "is empty"),
+const sshKeysByOwner = z.record(
+  textField("a short name: a-z, 0-9 and -", "name the key after its owner", LABEL),
+  sshKey,
+);
+
+/** Keys by their owners' names; there may be none. */
+export const sshKeyList = field(sshKeysByOwner, "keys by their owners' names", "write {} for none");
+
+export const atLeastOneSshKey = field(
+  sshKeysByOwner.refine((keys) => Object.keys(keys).length > 0, "is empty"),
   "at least one key, by its owner's name",
   "add a public key: without one the machine cannot be reached",
 );

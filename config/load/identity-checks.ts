@@ -10,7 +10,7 @@ export const identityProblems = (base: Base, names: readonly string[]): Problem[
       file: "config/base.ts",
       path: `environments.${name}`,
       value: "nothing",
-      allowed: "a block for every environment of config/index.ts",
+      allowed: "a block for every environment of config/environments.ts",
       remedy:
         "write its deployKey (`ssh-keygen -t ed25519`, the private half for its deploy alone) and its firstAdministrator",
     })),

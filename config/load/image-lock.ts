@@ -39,6 +39,15 @@ export function imageLock(): unknown {
   return parsedJson(text) ?? text;
 }
 
+/** The pins, with the repository's name where theirs says `{repository}`. Registries know no capital letters. */
+export const ownImages = ({ images, repository }: Pick<Base, "images" | "repository">): Base["images"] =>
+  Object.fromEntries(
+    Object.entries(images).map(([key, pin]) => [
+      key,
+      { ...pin, name: pin.name.replace("{repository}", repository.toLowerCase()) },
+    ]),
+  ) as Base["images"];
+
 /** The pins with what the lock knows of them. One that names a digest itself keeps it, and nobody knows its processors. */
 export const withDigests = (images: Base["images"], lock: ImageLock): Images =>
   Object.fromEntries(

@@ -43,7 +43,8 @@ export function contentOf(body: RecordBody, reachable: readonly string[]): strin
   }
   if (body.proxied && !maybeProxied(body.type))
     throw refuse(400, 9004, "This record type cannot be proxied.");
-  const content = body.data ? joined(body.type, body.data) : body.content;
+  const sent = body.data ? joined(body.type, body.data) : body.content;
+  const content = body.type === "TXT" ? sent && inShortStrings(sent) : sent;
   if (!content) throw refuse(400, 9000, "DNS record content is empty.", "/content");
   if (body.type === "A" && !isIPv4(content)) {
     throw refuse(400, 9005, "Content for A record must be a valid IPv4 address.");
@@ -62,8 +63,30 @@ export function contentOf(body: RecordBody, reachable: readonly string[]): strin
   return content;
 }
 
+/** The longest string of a TXT record: RFC 1035, 3.3.14. */
+export const LONGEST_STRING = 255;
+
+/** Quoted strings that are too long become several; a content without quotes is kept as it is. */
+const inShortStrings = (content: string): string =>
+  content.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) =>
+    (quoted.slice(1, -1).match(new RegExp(`(?:[^\\\\]|\\\\.){1,${LONGEST_STRING}}`, "gs")) ?? [""])
+      .map((part) => `"${part}"`)
+      .join(" "),
+  );
+
+/** What a CAA record is made of: RFC 8659, 4.1. */
+const caaData = z.object({
+  flags: z.coerce.number().int().min(0).max(255),
+  tag: z.string().regex(/^[a-z0-9]+$/i),
+  value: z.string(),
+});
+
 function joined(type: string, data: Record<string, unknown>): string {
-  if (type === "CAA") return `${data.flags} ${data.tag} "${data.value}"`;
+  if (type === "CAA") {
+    const parts = caaData.safeParse(data).data;
+    if (!parts) throw refuse(400, 9101, "CAA data needs flags, tag and value.", "/data");
+    return `${parts.flags} ${parts.tag} "${parts.value}"`;
+  }
   if (type === "SRV") return `${data.priority} ${data.weight} ${data.port} ${data.target}`;
   throw refuse(400, 9101, `The sandbox has no data form of ${type} records: it knows CAA and SRV.`, "/data");
 }

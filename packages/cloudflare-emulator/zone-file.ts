@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { maybeProxied } from "./dns-content.ts";
+import { LONGEST_STRING, maybeProxied } from "./dns-content.ts";
 
 const HEADER = `;; This file is intended for use for informational and archival
 ;; purposes ONLY and MUST be edited before use on a production
@@ -25,9 +25,6 @@ const HEADER = `;; This file is intended for use for informational and archival
 
 /** Serial number of a SOA record at the epoch; it counts tens of seconds. Two exports of 2025 and 2026 agree on it. */
 const SERIAL_AT_EPOCH = 1_875_166_660;
-
-/** The longest string of a TXT record: RFC 1035, 3.3.14. */
-const LONGEST_STRING = 255;
 
 /** Types whose content ends in a host name. */
 const NAMING = ["CNAME", "MX", "NS", "PTR", "SRV"];

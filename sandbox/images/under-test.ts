@@ -83,7 +83,11 @@ export async function programUnderTest(
   const recipe = recipeOf(name);
   const from = recipe === "containerfile" ? "caddy" : recipe.from;
   const row = (tested: string | undefined, source: string, state: ProgramUnderTest["state"]) => ({
-    ...{ program, tested, pinned: tag, source, state },
+    program,
+    tested,
+    pinned: tag,
+    source,
+    state,
   });
   if (from === "stand-ins") return row(undefined, "a small program of ours", "stand-in");
   const image = from === "postgres" ? undefined : origins.images[from];

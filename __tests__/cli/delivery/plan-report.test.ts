@@ -10,6 +10,7 @@ import { plannedResource, terraformPlanText } from "./plan-fixture.ts";
 const planned = (summary: PlanSummary): PlanOutcome => ({ stack: summary.stack, failed: false, summary });
 const report = (...outcomes: PlanOutcome[]) => ({
   parity: "### Parity: staging mirrors prod: 0 differences",
+  releases: "",
   migration: "",
   cost: "### Monthly cost",
   stacks: ["prod", "staging", "zone"],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,15 +8,19 @@ import { Hono } from "hono";
 import { PROVIDER_SOURCES } from "../../../config/load/provider-sources.ts";
 import { PROVIDER_VERSIONS } from "../../../config/load/provider-versions.ts";
 import { serve } from "../../../lib/http-service.ts";
+import { namedVariable } from "../../../lib/process-env.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
-import { asNames } from "./healthy-github.ts";
 
-const [mirror] = fixtureFleet().mirrors;
-if (!mirror) throw new Error("the fixture has no mirror");
-const staging = mirror.environment;
-const { zone, cloudflareAccountId } = staging;
+/** Taken before a test puts a folder of its own in its place. */
+const PATH = namedVariable("PATH");
+const { reference, mirrors } = fixtureFleet();
+const environments = [reference, ...mirrors].map(({ environment }) => environment);
+const { zone, cloudflareAccountId } = reference.environment;
+const NAMES = environments.map(({ name }) => name);
 export const TOKENS = {
+  HCLOUD_TOKEN_PROD: "p".repeat(64),
   HCLOUD_TOKEN_STAGING: "h".repeat(64),
+  CLOUDFLARE_API_TOKEN_PROD: "q".repeat(40),
   CLOUDFLARE_API_TOKEN_STAGING: "s".repeat(40),
   CLOUDFLARE_API_TOKEN_ZONE_YOUR_APP_COM: "z".repeat(40),
 };
@@ -23,11 +28,16 @@ export const ZONE_PATH = `/client/v4/zones/${zone.id}`;
 export const WORKER = `/client/v4/accounts/${cloudflareAccountId}/workers/scripts/olympus-staging-clock`;
 
 export const HEALTHY_RECORDS = [
-  ...Object.values(staging.hosts).map((name) => ({ type: "A", name, content: "192.0.2.10" })),
-  { type: "TXT", name: staging.domain, content: '"v=spf1 include:spf.mtasv.net -all"' },
-  { type: "TXT", name: `2026pm._domainkey.${staging.domain}`, content: '"k=rsa; p=MIGf"' },
+  ...environments.flatMap(({ domain, hosts }) => [
+    ...Object.values(hosts).map((name) => ({ type: "A", name, content: "192.0.2.10" })),
+    { type: "TXT", name: domain, content: '"v=spf1 include:spf.mtasv.net -all"' },
+    { type: "TXT", name: `2026pm._domainkey.${domain}`, content: '"k=rsa; p=MIGf"' },
+  ]),
   { type: "TXT", name: `_dmarc.${zone.name}`, content: '"v=DMARC1; p=reject"' },
 ];
+
+/** As Cloudflare lists the secrets of a Worker. */
+export const asNames = (...all: string[]) => all.map((name) => ({ name }));
 
 /** A bucket of the store: what it answers. */
 export interface StoreBucket {
@@ -43,7 +53,7 @@ const newBucket = (): StoreBucket => ({
   objects: new Map(),
 });
 
-/** Clouds, a store and GitHub in a folder, each of which can be made to answer otherwise. */
+/** Clouds and a store in a folder, each of which can be made to answer otherwise. */
 export class FleetAround {
   readonly folder = mkdtempSync(join(tmpdir(), "olympus-doctor-"));
   readonly bin = join(this.folder, "bin");
@@ -58,10 +68,10 @@ export class FleetAround {
   async start(): Promise<void> {
     mkdirSync(this.bin);
     symlinkSync("/bin/sh", join(this.bin, "sh"));
-    const { HCLOUD_TOKEN_STAGING, ...cloudflareTokens } = TOKENS;
+    const { HCLOUD_TOKEN_PROD: prod, HCLOUD_TOKEN_STAGING: staging, ...cloudflareTokens } = TOKENS;
     const directory = join(this.folder, "hetzner");
     this.urls.hetzner = await this.serve(
-      this.before(hetznerEmulator({ directory, projects: { staging: HCLOUD_TOKEN_STAGING } })),
+      this.before(hetznerEmulator({ directory, projects: { prod, staging } })),
     );
     const cloudflare = cloudflareEmulator({
       statePath: join(this.folder, "cloudflare.json"),
@@ -75,19 +85,17 @@ export class FleetAround {
   /** Makes everything as it should be, and returns the variables of a shell that sees it. */
   healthy(): Record<string, string> {
     const at = (...names: string[]) => join(this.folder, ...names);
-    const { node, terraform, sops } = {
-      node: "v24.1.0",
-      terraform: "Terraform v1.10.5",
-      sops: "sops 3.13.3",
-    };
-    for (const [name, prints] of Object.entries({ node, terraform, sops })) this.program(name, prints);
+    const versions = { node: "v24.1.0", terraform: "Terraform v1.10.5", sops: "sops 3.13.3" };
+    for (const [name, prints] of Object.entries(versions)) this.program(name, prints);
     for (const name of ["git", "ssh", "ssh-keygen", "ssh-keyscan", "age-keygen"]) this.program(name, "");
     const keys = (stack: string) =>
       `[olympus-${stack}]\naws_access_key_id = id\naws_secret_access_key = secret\n`;
-    writeFileSync(at("credentials"), ["staging", "zone-your-app-com"].map(keys).join("\n"));
-    for (const folder of [at("secrets"), at("cdktf.out", "stacks", "staging")])
-      mkdirSync(folder, { recursive: true });
-    writeFileSync(at("secrets", "staging.yaml"), "sops: {}\n");
+    writeFileSync(at("credentials"), [...NAMES, "zone-your-app-com"].map(keys).join("\n"));
+    mkdirSync(at("secrets"), { recursive: true });
+    for (const name of NAMES) {
+      mkdirSync(at("cdktf.out", "stacks", name), { recursive: true });
+      writeFileSync(at("secrets", `${name}.yaml`), "sops: {}\n");
+    }
     rmSync(at("keys.txt"), { force: true });
     writeFileSync(at("keys.txt"), "AGE-SECRET-KEY-\n", { mode: 0o600 });
     const block = (source: string, version: string) =>
@@ -97,7 +105,8 @@ export class FleetAround {
     );
     writeFileSync(at("terraform.lock.hcl"), locks.join("\n"));
     this.buckets.clear();
-    for (const name of ["acme-state-staging", "acme-state-zone-your-app-com", "your-app-olympus-staging"])
+    const ofEach = NAMES.flatMap((name) => [`acme-state-${name}`, `your-app-olympus-${name}`]);
+    for (const name of [...ofEach, "acme-state-zone-your-app-com"])
       this.buckets.set(name, { ...newBucket(), versioned: true });
     this.answers.clear();
     this.answer(`GET ${WORKER}/secrets`, 200, { result: asNames("GITHUB_TOKEN", "ALERT_WEBHOOK_URL") });
@@ -169,25 +178,18 @@ export class FleetAround {
     return service.url;
   }
 
-  /** A program that prints this. */
-  program(name: string, prints: string): void {
-    writeFileSync(join(this.bin, name), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
+  /** The real program of this computer, in the folder that is all of a test's PATH. */
+  link(name: string): void {
+    const real = execFileSync("sh", ["-c", `command -v ${name}`], { env: { PATH }, encoding: "utf8" }).trim();
+    rmSync(join(this.bin, name), { force: true });
+    symlinkSync(real, join(this.bin, name));
   }
 
-  /** `gh api`, with these answers by path; any other is not found. */
-  gh(answers: Readonly<Record<string, unknown>>): void {
-    const cases = Object.entries(answers).map(
-      ([path, answer]) => `*/${path}) echo '${JSON.stringify(answer)}' ;;`,
-    );
-    const script = [
-      "#!/bin/sh",
-      'path=$(echo "$2" | while IFS=\'?\' read -r path _; do echo "$path"; done)',
-      'case "$path" in',
-      ...cases,
-      '*) echo "gh: Not Found (HTTP 404)" >&2; exit 1 ;;',
-      "esac",
-    ];
-    writeFileSync(join(this.bin, "gh"), script.join("\n"), { mode: 0o755 });
+  /** A program that prints this. */
+  program(name: string, prints: string): void {
+    // What stands there may be a link to this computer's own program.
+    rmSync(join(this.bin, name), { force: true });
+    writeFileSync(join(this.bin, name), `#!/bin/sh\necho '${prints}'\n`, { mode: 0o755 });
   }
 
   async stop(): Promise<void> {

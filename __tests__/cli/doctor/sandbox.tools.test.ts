@@ -13,15 +13,17 @@ const BEYOND = [
   ...["config.pr.yml.staging", "config.drift.yml.staging", "config.owners"],
   ...["backup.bucket.staging", "backup.key.staging"],
   ...["hostkey.staging", "ssh.staging", "pushed.staging", "release.staging"],
+  "people.staging",
   ...["github.repository", "github.main", "github.read", "github.environment.staging"],
   ...["github.secrets.staging", "github.variables.staging", "github.runner.staging"],
   ...["backup.fresh.staging", "drill.fresh.staging", "alerts.staging"],
 ];
 
+const WITHOUT_GITHUB = () => ({ GH_TOKEN: "", GH_CONFIG_DIR: fixture.folder });
+
 const open = async () => {
   const { stdout, exitCode } = await fixture.olympus(["doctor", "staging", "--json"], {
-    GH_TOKEN: "",
-    GH_CONFIG_DIR: fixture.folder,
+    ...WITHOUT_GITHUB(),
   });
   const rows = (JSON.parse(stdout) as { rows: CheckedRow[] }).rows;
   expect(exitCode).toBe(1);
@@ -45,14 +47,18 @@ test("followed step by step, a fleet in the sandbox becomes green as far as the 
   expect((await open()).find(({ id }) => id === "clock.staging")?.remedy.join()).toContain(
     "wrangler secret put GITHUB_TOKEN",
   );
-  for (const name of ["GITHUB_TOKEN", "ALERT_WEBHOOK_URL"]) {
-    const { ok } = await fetch(`${account}/workers/scripts/olympus-staging-clock/secrets`, {
-      method: "PUT",
-      headers: { authorization },
-      body: JSON.stringify({ name, text: "x", type: "secret_text" }),
-    });
-    expect(ok).toBe(true);
-  }
+  const token = "github_pat_of_the_clock";
+  const fixed = await fixture.olympus(["doctor", "staging", "--fix", "--yes"], {
+    ...WITHOUT_GITHUB(),
+    CLOCK_GITHUB_TOKEN_STAGING: token,
+  });
+  expect(fixed.stderr).toContain("change  give GITHUB_TOKEN to the Worker olympus-staging-clock");
+  expect(fixed.stdout + fixed.stderr).not.toContain(token);
+  const held = await fetch(`${account}/workers/scripts/olympus-staging-clock/secrets`, {
+    headers: { authorization },
+  });
+  // Alerts are off in the sandbox: there is no receiver to give.
+  expect(await held.json()).toMatchObject({ result: [{ name: "GITHUB_TOKEN", type: "secret_text" }] });
   const rest = (await open()).filter(({ id }) => !BEYOND.includes(id));
   expect(rest.map(({ id, state, found }) => [id, state, found])).toEqual([]);
 }, 600_000);

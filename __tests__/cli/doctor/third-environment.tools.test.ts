@@ -61,7 +61,7 @@ test("a clone without programs, tokens or secrets: each row is found, and the fi
     expect([id, state(id)]).toEqual([id, "waits"]);
   expect(missing({ rows })).toEqual([]);
   const text = (await doctor()).stdout;
-  expect(text).toContain("prod, staging: ");
+  expect(text).toContain("staging, prod: ");
   expect(text.match(/machine\.terraform /g)).toHaveLength(1);
   expect(text).toMatch(/Install v3\.\d+\.\d+ or later: .*sops/);
 });
@@ -77,13 +77,7 @@ test("a machine is of one environment", async () => {
 });
 
 test("a third environment is one file and one line, and the rest is in one list", async () => {
-  const overlay = readFileSync(join(checkout.root, "config/staging.ts"), "utf8");
-  writeFileSync(
-    join(checkout.root, "config", "qa.ts"),
-    overlay.replace("const staging", "const qa").replace("staging.your-app.com", "qa.your-app.com"),
-  );
-  checkout.plant("config/index.ts", '[["staging", staging]]', '[["staging", staging], ["qa", qa]]');
-  checkout.plant("config/index.ts", "import { prod }", 'import { qa } from "./qa.ts";\nimport { prod }');
+  checkout.declare("qa");
   const before = await rowsOf("qa");
   expect(missing(before)).toEqual([
     ...["config.request.qa", "config.identity.qa", "config.sound", "config.pr.yml.qa", "config.drift.yml.qa"],

@@ -1,21 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheDirectory, childEnvironment } from "../../../lib/process-env.ts";
 import { Checkout } from "../../support/checkout.ts";
-
-/** The terminal that cdktf's own commands run in. Its types belong to a module of another name. */
-interface Terminal {
-  readonly pid: number;
-  onData(listener: (text: string) => void): void;
-  onExit(listener: (end: { exitCode: number }) => void): void;
-  write(keys: string): void;
-}
-const { spawn } = createRequire(import.meta.url)("@cdktf/node-pty-prebuilt-multiarch") as {
-  spawn(file: string, args: string[], options: object): Terminal;
-};
+import { runAtTerminal } from "../../support/terminal.ts";
 
 /** A throw-away checkout on its first day, and an operator without an age key. */
 export class InitFixture {
@@ -34,12 +23,6 @@ export class InitFixture {
         .map((name) => [name, undefined]),
     ),
   });
-
-  constructor() {
-    // As it ships: the pins by name alone, and the edge below the repository's name.
-    this.edit("config/base.ts", /^ {2}images: \{.*\},$/m, "  images,");
-    this.edit("config/images.ts", /"ghcr\.io\/[^"]*\/edge"/, '"ghcr.io/your-org/olympus-infra/edge"');
-  }
 
   get root(): string {
     return this.checkout.root;
@@ -77,28 +60,11 @@ export class InitFixture {
    * process there.
    */
   interview(answer: (question: string) => string | undefined): Promise<{ shown: string; exitCode: number }> {
-    const terminal = spawn(process.execPath, ["scripts/run.mjs", "init"], {
-      cols: 1000,
-      cwd: this.root,
-      env: this.env,
-    });
-    let shown = "";
-    let answered = 0;
-    terminal.onData((text) => {
-      shown += text;
-      // A question is the last line, without its end.
-      const [, question] =
-        /(?:^|\n)(?:\? )?([A-Z][^\n:?[]*?)(?: \[[^\n]*\])?(?:: |\?[^\n]*\) ?)$/.exec(
-          plainText(shown.slice(answered)),
-        ) ?? [];
-      if (question === undefined) return;
-      answered = shown.length;
-      const typed = answer(question);
-      if (typed === undefined) process.kill(terminal.pid, "SIGKILL");
-      else terminal.write(`${typed}\r`);
-    });
-    return new Promise((done) =>
-      terminal.onExit(({ exitCode }) => done({ shown: plainText(shown), exitCode })),
+    return runAtTerminal(
+      process.execPath,
+      ["scripts/run.mjs", "init"],
+      { cwd: this.root, env: this.env },
+      answer,
     );
   }
 
@@ -106,11 +72,6 @@ export class InitFixture {
     this.checkout.remove();
   }
 }
-
-/** Without colours and movements of the cursor. */
-const plainText = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal obeys
-  text.replaceAll("\r", "").replaceAll(/\u001b\[[0-9;?]*[A-Za-z]/g, "");
 
 /** Every file of a checkout that a commit or an operator could take, by the sum of its content. */
 export function snapshot(root: string): Record<string, string> {

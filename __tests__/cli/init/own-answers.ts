@@ -29,6 +29,7 @@ export const OWN = {
   oidcProviders: [],
   backup: { bucketPrefix: "acme-identity" },
   monitoring: { alertEmail: "platform@acme.co.uk" },
+  state: { kind: "local" },
 };
 
 export const ownText = (changes: object = {}): string => stringify({ ...OWN, ...changes });

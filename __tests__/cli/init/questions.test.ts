@@ -21,12 +21,9 @@ const PAIRS: Readonly<Record<string, readonly [passes: string, fails: string]>> 
   "environments.prod.domain": ["acme.co.uk", "your-app.com"],
   "environments.prod.hostType": ["cax21", "cax22"],
   "environments.prod.firstAdministrator": ["jane@acme.co.uk", "admin@your-app.com"],
-  "environments.prod.deployKey": [alice.replace("IA9", "IC9"), "ssh-rsa AAAAB3NzaC1yc2E"],
   "environments.staging.domain": ["staging.acme.co.uk", "a.staging.acme.co.uk"],
   "environments.staging.hostType": ["cax11", "cx1"],
   "environments.staging.firstAdministrator": ["j@acme.co.uk", "j@localhost"],
-  // Production's deploy key would be staging's.
-  "environments.staging.deployKey": [bob.replace("IB0", "ID0"), OWN.environments.prod.deployKey],
   "environments.staging.extras.timeZone": ["Asia/Kolkata", "+05:30"],
   "operators.sshKeys": [`alice=${alice}`, `Alice=${alice}`],
   "operators.cidrs": ["81.2.69.160/32", "81.2.69.160/24"],

@@ -43,8 +43,32 @@ test("what a killed apply has made is taken in by the next one, whatever it is",
   writeFileSync(join(place, "begun.json"), JSON.stringify(lost));
   const { exitCode, stderr } = await provision();
   expect([exitCode, exitCode && stderr]).toEqual([0, 0]);
-  for (const address of lost) expect(stderr).toContain(`${address} was made by a run that was killed`);
+  for (const address of lost)
+    expect(stderr).toContain(`${address} was made by a run that was killed: taken into the state`);
   expect((await fixture.plan(["staging"])).code).toBe(0);
+});
+
+test("beside an address whose making an interrupt met: the provider has noted its id alone", {
+  timeout: 300_000,
+}, async () => {
+  const [address = "", firewall = ""] = ["hcloud_primary_ip.address-ipv6", "hcloud_firewall."].map((start) =>
+    addresses().find((one) => one.startsWith(start)),
+  );
+  await forget(firewall);
+  const half = JSON.parse(await fixture.terraformState("staging", "pull"));
+  const [kind, name] = address.split(".");
+  const [{ instances }] = half.resources.filter(
+    (one: { type: string; name: string }) => one.type === kind && one.name === name,
+  );
+  Object.assign(instances[0], { status: "tainted" });
+  instances[0].attributes.ip_network = null;
+  half.serial += 1;
+  writeFileSync(join(fixture.folder, "half.json"), JSON.stringify(half));
+  await fixture.terraformState("staging", "push", join(fixture.folder, "half.json"));
+  writeFileSync(join(place, "begun.json"), JSON.stringify([address, firewall]));
+  const { exitCode, stderr } = await provision();
+  expect([exitCode, exitCode && stderr]).toEqual([0, 0]);
+  expect(stderr).toContain(`${firewall} was made by a run that was killed`);
 });
 
 test("a machine and its volume too, without losing the volume", { timeout: 300_000 }, async () => {

@@ -15,15 +15,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function against(app: Hono) {
+async function against(app: Hono, ...args: string[]) {
   const service = await serve(app);
   services.push(service);
   const env = { CLOUDFLARE_BASE_URL: `${service.url}/client/v4` };
-  const { exitCode, stdout, stderr } = await execa("node", ["scripts/run.mjs", "ranges"], {
+  const { exitCode, stdout, stderr } = await execa("node", ["scripts/run.mjs", "ranges", ...args], {
     env,
     reject: false,
   });
-  return { exitCode, all: stdout + stderr };
+  return { exitCode, stdout, all: stdout + stderr };
 }
 
 test("the snapshot is what Cloudflare's API says", async () => {
@@ -38,10 +38,16 @@ test("the snapshot is what Cloudflare's API says", async () => {
 
 test("a stale snapshot is told range by range", async () => {
   const result = { etag: "new", ipv4_cidrs: ["192.0.2.0/24"], ipv6_cidrs: [] };
-  const { exitCode, all } = await against(new Hono().get("/client/v4/ips", (c) => c.json({ result })));
+  const app = new Hono().get("/client/v4/ips", (c) => c.json({ result }));
+  const { exitCode, all } = await against(app);
   expect(exitCode).toBe(1);
   expect(all).toContain("add     192.0.2.0/24");
   expect(all).toContain("remove  173.245.48.0/20");
+  const asked = await against(app, "--json");
+  expect([asked.exitCode, JSON.parse(asked.stdout)]).toEqual([
+    1,
+    expect.objectContaining({ isStale: true, etag: "new", published: 1, add: ["192.0.2.0/24"] }),
+  ]);
 });
 
 test("an answer that is no list is refused readably", async () => {

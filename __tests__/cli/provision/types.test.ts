@@ -50,6 +50,14 @@ describe.sequential("olympus types, of an emulated Hetzner", () => {
     await setPrice("cpx22", 21.49);
     const checked = await types(["--check"]);
     expect([checked.exitCode, checked.stdout]).toEqual([1, "  change  cpx22  19.49 amd64 -> 21.49 amd64"]);
+    const asked = await types(["--check", "--json"]);
+    expect([asked.exitCode, JSON.parse(asked.stdout)]).toEqual([
+      1,
+      {
+        ...{ file: FILE, location: "fsn1", isWritten: false },
+        changes: [{ item: "cpx22", before: "19.49 amd64", after: "21.49 amd64" }],
+      },
+    ]);
     expect(text()).toContain('date: "2026-09-03"');
     const { exitCode, stdout } = await types();
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining("read its diff, then commit it")]);
@@ -75,16 +83,16 @@ const LIST: HetznerList = {
   volumeGb: 0.0572,
 };
 
-test("types that are new or gone and every other price are lines of their own", () => {
+test("types that are new or gone and every other price are changes of their own", () => {
   const today = {
     ...LIST,
     serverTypes: { cpx23: { architecture: "amd64", monthly: 9 } },
     volumeGb: 0.06,
   } as const;
   expect(listChanges(LIST, today)).toEqual([
-    "  remove  cpx22  19.49 amd64",
-    "  add     cpx23  9 amd64",
-    "  change  volumeGb  0.0572 -> 0.06",
+    { item: "cpx22", before: "19.49 amd64", after: null },
+    { item: "cpx23", before: null, after: "9 amd64" },
+    { item: "volumeGb", before: "0.0572", after: "0.06" },
   ]);
   expect(listChanges(LIST, { ...LIST })).toEqual([]);
 });

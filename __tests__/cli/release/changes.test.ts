@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { releaseChangesText, releaseDifferences } from "../../../cli/release/changes.ts";
-import { contents, environmentContents } from "../../../cli/release/contents.ts";
+import {
+  bringsChanges,
+  releaseChangesText,
+  releaseDifferences,
+  unfinished,
+} from "../../../cli/release/changes.ts";
+import { type Contents, contents, environmentContents } from "../../../cli/release/contents.ts";
+import { parseServed, servedOf } from "../../../cli/release/served.ts";
+import type { BundleFile } from "../../../host/bundle-file.ts";
 import { prodEnvironment } from "../../secrets/values.ts";
 
 const file = (path: string, content: string) => ({ path, content, mode: 0o644 as const });
@@ -11,46 +18,50 @@ const now = contents([
 ]);
 
 /** What a machine says that serves these. */
-const serving = (files: ReturnType<typeof file>[]): string => {
-  const old = contents(files).files;
-  const text = (path: string) => old.find((one) => one.path === path)?.content ?? "";
-  return `${text("SHA256SUMS")}-- values\n${text("olympus.env")}`;
-};
+const serving = (files: readonly BundleFile[]): string =>
+  contents(files)
+    .files.map(({ path, content }) => `-- ${path}\n${content}\n`)
+    .join("");
+const differences = (files: readonly BundleFile[], after: Contents) =>
+  releaseDifferences(parseServed(serving(files)), servedOf(after));
+const shipped = (env = prodEnvironment): BundleFile[] =>
+  environmentContents(env).files.filter(({ path }) => path !== "SHA256SUMS");
 
 describe("what a release would change", () => {
   test("is nothing where the machine serves exactly this", () => {
-    const own = environmentContents(prodEnvironment);
-    expect(
-      releaseDifferences(serving([...own.files].filter(({ path }) => path !== "SHA256SUMS") as never), own),
-    ).toEqual({
+    expect(differences(shipped(), environmentContents(prodEnvironment))).toEqual({
       values: [],
       files: [],
+      services: [expect.stringMatching(/^1\d services are not touched$/)],
     });
   });
 
   test("is a line for each value and each file", () => {
     const old = [file("olympus.env", "LIMIT=20\nGONE=1\n"), file("caddy/sites.caddy", "y"), file("old", "o")];
-    expect(releaseDifferences(serving(old), now)).toEqual({
+    expect(differences(old, now)).toMatchObject({
       values: ["GONE: 1 -> (none)", "HOST: (none) -> a", "LIMIT: 20 -> 10"],
       files: ["~ caddy/sites.caddy", "+ new", "- old"],
     });
   });
 
   test("is everything where nothing serves", () => {
-    expect(releaseDifferences("-- values\n", now).files).toEqual([
-      "+ caddy/sites.caddy",
-      "+ new",
-      "+ olympus.env",
-    ]);
+    expect(differences([], now).files).toEqual(["+ caddy/sites.caddy", "+ new", "+ olympus.env"]);
+  });
+
+  test("is the rest of a release that was stopped after its switch", () => {
+    expect(["none\n\n", "b\nb\n", "b\na\n", "b\n\n"].map(unfinished)).toEqual([false, false, true, true]);
+    const stopped = { environment: "staging", values: [], files: [], services: [], isUnfinished: true };
+    expect(bringsChanges(stopped)).toBe(true);
+    expect(releaseChangesText(stopped)).toContain("the last one was stopped before it was healthy");
   });
 
   test("lets a machine's words obey no terminal", () => {
-    const { values } = releaseDifferences("-- values\nLIMIT=\u001b[31mred\u001b[0m\n", now);
+    const { values } = differences([file("olympus.env", "LIMIT=\u001b[31mred\u001b[0m\n")], now);
     expect(values.join("")).not.toContain("\u001b");
   });
 
   test("is said in words, also where it is not known", () => {
-    const none = { environment: "staging", values: [], files: [] };
+    const none = { environment: "staging", values: [], files: [], services: [] };
     expect(releaseChangesText(none)).toBe("release of staging: no changes");
     expect(releaseChangesText({ ...none, unknown: "no way" })).toContain("--dry-run");
     const many = Array.from({ length: 20 }, (_, at) => `~ file${at}`);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assessHealth } from "../../../cli/release/health.ts";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
 import { machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
@@ -82,46 +81,6 @@ describe("what keeps a release from beginning", () => {
     expect(obstacles(parseFacts(GOOD), { ...prod, images })).toEqual([
       expect.stringMatching(/^it is arm64, and config\/images\.lock\.json says caddy exists for amd64 only/),
     ]);
-  });
-});
-
-describe("what a machine says while a release waits", () => {
-  const report = (changes: object) =>
-    JSON.stringify({
-      healthy: true,
-      checked_at: "2026-11-24T09:30:00Z",
-      release: "new",
-      problems: [],
-      disk_percent: 3,
-      units: [],
-      containers: [],
-      ...changes,
-    });
-  const up = "ActiveState=active\nSubState=exited\nline=== up after 41s\n";
-  test.each([
-    ["up and well", up + report({}), "healthy"],
-    ["a job is queued: the state is still the old release's", `Job=812\n${up}${report({})}`, "starting"],
-    ["in a phase", "ActiveState=activating\nSubState=start\nline=== migrations (12s)", "starting"],
-    ["the old release stops", "ActiveState=deactivating\nSubState=stop\nline=", "starting"],
-    ["failed for good", "ActiveState=failed\nSubState=failed\nline=postgres is not healthy", "failed"],
-    ["failed, systemd would try again", "ActiveState=activating\nSubState=auto-restart\nline=x", "failed"],
-    ["never started", "ActiveState=inactive\nSubState=dead\nline=", "failed"],
-    ["up with a fault", up + report({ healthy: false, problems: ["caddy is exited"] }), "unwell"],
-    ["a report on the release before", up + report({ release: "old" }), "unwell"],
-    ["half a report", `${up}{"healthy": true`, "unwell"],
-    ["no report", up, "unwell"],
-  ])("%s", (_, answer, expected) => {
-    expect(assessHealth(answer, "new").is).toBe(expected);
-  });
-
-  test("only the right release's own healthy report ends the wait", () => {
-    fc.assert(
-      fc.property(
-        fc.string(),
-        fc.string(),
-        (a, b) => assessHealth(`${a}\n${up}${b}`, "new").is !== "healthy",
-      ),
-    );
   });
 });
 

@@ -39,6 +39,12 @@ const serving = (current: string, releases: readonly string[]): Partial<MachineF
 const command = (plan: { steps: readonly { name: string; command: string }[] }, name: string) =>
   plan.steps.find((step) => step.name === name)?.command;
 
+const PRUNE_IMAGES = `named=$(cat /opt/olympus/releases/*/images.env 2>/dev/null | sed -n 's/^IMAGE_[A-Z_]*=//p')
+podman images --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' | while read -r tag digest; do
+  [ -n "$named" ] || break
+  printf '%s\\n' "$named" | grep -qxF -e "$tag" -e "$digest" || podman rmi "$tag" >/dev/null 2>&1 || true
+done`;
+
 describe("the plan of a release", () => {
   test("is these commands and no others", () => {
     const plan = releasePlan(facts(), small, NOW);
@@ -66,10 +72,19 @@ mv -T /opt/olympus/current.next /opt/olympus/current
 sync -f /opt/olympus
 # start
 systemctl reset-failed olympus.service || true
-systemctl restart --no-block olympus.service
+if grep -qs ^ExecReload= /opt/olympus/current/systemd/olympus.service.d/release.conf; then
+  systemctl reload-or-restart --no-block olympus.service
+  sleep 1
+  case $(systemctl show olympus.service -P ReloadResult) in
+    success | '') ;;
+    *) systemctl reload-or-restart --no-block olympus.service ;;
+  esac
+else
+  systemctl restart --no-block olympus.service
+fi
 # wait
-systemctl show olympus.service -p ActiveState,SubState,Job
-if systemctl is-active -q olympus.service; then
+systemctl show olympus.service -p ActiveState,SubState,Job,ReloadResult
+if [ "$(systemctl is-active olympus.service)" = active ]; then
   systemctl reset-failed olympus-health.service || true
   systemctl start olympus-health.service || true
 fi
@@ -79,7 +94,7 @@ if [ -f /run/olympus/health.json ]; then jq -c . /run/olympus/health.json || tru
 echo "${ID} $(date -u +%FT%TZ) release" >>/opt/olympus/history
 sync -f /opt/olympus/history
 # prune
-true`,
+${PRUNE_IMAGES}`,
     );
     expect(plan.steps.filter(({ input }) => input).map(({ name }) => name)).toEqual(["upload"]);
   });
@@ -95,7 +110,7 @@ true`,
   test("after a run that was killed behind the switch it goes back to what served, not to what is current", () => {
     const killed = facts({ ...serving(B, [A, B]), releases: [A, B, C], current: C });
     expect(releasePlan(killed, small, NOW).back?.release).toBe(B);
-    expect(command(releasePlan(killed, small, NOW), "prune")).toBe(`cd /opt/olympus/releases\nrm -rf ${C}`);
+    expect(command(releasePlan(killed, small, NOW), "prune")).toContain(`for old in ${C}; do\n`);
   });
 
   test("a backup by the release that serves comes first, unless it has no program for that or the operator answers", () => {
@@ -128,9 +143,10 @@ true`,
       small,
       NOW,
     );
-    expect(command(plan, "prune")).toBe(
-      `cd /opt/olympus/releases\nrm -rf ${old[0]} ${old[1]} 20261107T000000Z-bad`,
-    );
+    const pruned = command(plan, "prune");
+    expect(pruned).toContain(`for old in ${old[0]} ${old[1]} 20261107T000000Z-bad; do\n`);
+    // What a container has mounted of them is asked first.
+    expect(pruned).toMatch(/grep -qxF "\$old" \|\| rm -rf "\/opt\/olympus\/releases\/\$old"/);
   });
 });
 

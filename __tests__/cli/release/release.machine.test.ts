@@ -21,7 +21,7 @@ describe.skipIf(skipWithout(RELEASE_TOOLS))(
     test("a dry run shows the product's own release and writes nothing", async () => {
       const { code, out } = await host.olympus(["release", "staging", "--dry-run"]);
       expect(code, out).toBe(0);
-      expect(out).toContain("systemctl restart --no-block olympus.service");
+      expect(out).toContain("systemctl reload-or-restart --no-block olympus.service");
       expect(await host.inside("ls /opt/olympus/releases 2>&1")).toContain("No such file");
     });
 

@@ -44,8 +44,15 @@ describe("olympus secrets, with the real sops and age", { timeout: 60_000 }, () 
   });
 
   test("init generates what it can, encrypts it for the operator and says what is still to come", async () => {
-    const { exitCode, said } = await place.run(["init", "staging"]);
+    // What providers gave may stand in the shell, or in the file of accounts; what is generated is taken from neither.
+    const ofShell = {
+      STRIPE_SECRET_KEY_STAGING: "sk_test_0123456789",
+      ADMIN_PASSWORD_STAGING: "guessed-password",
+    };
+    const { exitCode, said } = await place.run(["init", "staging"], "", ofShell);
     expect(exitCode).toBe(0);
+    expect(place.values("staging").STRIPE_SECRET_KEY).toBe(ofShell.STRIPE_SECRET_KEY_STAGING);
+    expect(place.values("staging").ADMIN_PASSWORD).not.toBe(ofShell.ADMIN_PASSWORD_STAGING);
     expect(said).toContain("ORIGIN_TLS_KEY: still pending");
     const names = secretKeys().map(({ key }) => key);
     expect(Object.keys(place.values("staging")).sort()).toEqual([...names, "fingerprint_key"].sort());

@@ -83,6 +83,13 @@ const SAID: readonly (readonly [row: string, said: string])[] = [
     "operation error S3: ListObjectsV2, https response error StatusCode: 403, api error AccessDenied: Access Denied",
   ],
   ["unauthorized", "the token you provided is invalid (unauthorized, 5a3f)"],
+  [
+    "AccessDenied",
+    "https response error StatusCode: 403, api error InvalidAccessKeyId: The Access Key Id you provided does not exist",
+  ],
+  ["unauthorized", '400 Bad Request {"errors":[{"code":10000,"message":"Authentication error"}]}'],
+  ["No valid credential sources", "failed to get shared config profile, olympus-staging"],
+  ["no such host", "dial tcp 192.0.2.1:443: i/o timeout"],
   ["Instance cannot be destroyed", "Instance cannot be destroyed"],
   [
     "no such host",

@@ -141,10 +141,6 @@ test("a name of ours without a label is found as well", async () => {
   );
 });
 
-test("a zone's stack holds no names of an environment, and is not asked about", async () => {
-  expect(await found("zone-your-app-com")).toEqual([]);
-});
-
 test("an imported server is to be made again: an update would detach its addresses", async () => {
   const name = "olympus-staging";
   const { server } = await make(`${endpoints.HCLOUD_ENDPOINT}/servers`, HCLOUD, {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { SmokeReport } from "../../../cli/smoke/report.ts";
 import { environmentFile } from "../../../host/environment-file.ts";
 import type { CertifiedKey } from "../../../lib/x509.ts";
+import { putCaddy } from "../../host/bundle/caddy-files.ts";
 import type { MachineFixture } from "../../host/bundle/machine.ts";
 import { testAuthority, writeCertificate } from "../../support/certificates.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
@@ -33,7 +34,7 @@ export async function certify(name = "*.your-app.com", days = 90): Promise<void>
 export async function openSmokeEdge(on: MachineFixture, env: Record<string, string>): Promise<void> {
   smokeMachine = on;
   ca = await testAuthority();
-  smokeMachine.put("caddy", "/etc/caddy");
+  putCaddy(smokeMachine);
   await certify();
   smokeMachine.daemon(["caddy", "run", ...CADDY], { env: smokeValues });
   await smokeMachine.until(20, ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/443"]);
@@ -78,7 +79,7 @@ export function reloadCaddy(env: Record<string, string> = smokeValues): void {
 /** Takes every fault away. */
 export async function clearFaults(): Promise<void> {
   setUpstreamFaults();
-  smokeMachine.put("caddy", "/etc/caddy");
+  putCaddy(smokeMachine);
   await certify();
   reloadCaddy();
 }

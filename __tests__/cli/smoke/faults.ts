@@ -135,9 +135,9 @@ export const EDGE_FAULTS: readonly Fault[] = [
   },
   {
     name: "Hydra is down",
-    plant: caddy("sites.caddy", "ciam-hydra:5002", "ciam-hydra:5999"),
-    kinds: ["discovery", "jwks", "health", "closed", "login page", "login"],
-    reason: `health ${hosts.ciamOauth}: ${hosts.ciamOauth}/health/ready answered 502: nothing listens behind Caddy`,
+    plant: caddy("sites.caddy", "ciam-hydra 5002", "ciam-hydra 5999"),
+    kinds: ["headers", "discovery", "jwks", "health", "closed", "login page", "login"],
+    reason: `health ${hosts.ciamOauth}: https://${hosts.ciamOauth}/health/ready: no complete response within 8 s`,
   },
   {
     name: "no limit",

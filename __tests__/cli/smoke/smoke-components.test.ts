@@ -50,6 +50,17 @@ describe("contentPolicyProblem", () => {
     if (problem === undefined) expect(found).toBeUndefined();
     else expect(found).toContain(problem);
   });
+
+  // As Mailpit 1.33.1 answers, and as config.py of pgAdmin has it.
+  it.each([
+    "default-src 'self'; script-src 'nonce-3Ox04c7z'; frame-src 'self'; object-src 'none'; base-uri 'self';",
+    "default-src ws: http: data: blob: 'unsafe-inline' 'unsafe-eval';",
+  ])("a tool's own: %s", (policy) => {
+    expect(contentPolicyProblem([policy])).toBeDefined();
+    expect(contentPolicyProblem([policy], true)).toBeUndefined();
+    for (const policies of [[], [policy, policy]])
+      expect(contentPolicyProblem(policies, true)).toContain("not once");
+  });
 });
 
 describe("formWith", () => {

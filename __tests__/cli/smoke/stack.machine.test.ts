@@ -44,7 +44,7 @@ beforeAll(async () => {
     const env = { ...environmentOf(service), PORT: port, PGADMIN_LISTEN_PORT: port };
     machine.daemon(["stand-in", application], { env });
     await machine.until(20, ["bash", "-c", `exec 3<>/dev/tcp/127.0.0.1/${port}`]);
-    if (port.startsWith("13")) rewrite("sites.caddy", `${service}:3000`, `${service}:${port}`);
+    if (port.startsWith("13")) rewrite("sites.caddy", `${service} 3000`, `${service} ${port}`);
   }
   reloadCaddy();
   init();

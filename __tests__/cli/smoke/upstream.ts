@@ -21,7 +21,7 @@ const json = (response: ServerResponse, body: unknown, status = 200): void => {
 const redirect = (response: ServerResponse, to: string, headers: Record<string, string> = {}): void => {
   response.writeHead(302, { location: to, ...headers }).end();
 };
-/** Hera and Athena send a policy of their own; the site, Hydra and pgAdmin none. */
+/** Hera and Athena send a policy of their own; the site and Hydra none. */
 const policy = (): string => {
   const nonce = has("same nonce") ? "fixed" : random();
   const scripts = has("no nonce") ? "'self'" : `'self' 'nonce-${nonce}' 'strict-dynamic'`;
@@ -130,6 +130,12 @@ const APPLICATIONS: Record<string, Record<string, RouteHandler>> = {
   [hosts.mail]: { "GET /readyz": (_, r) => page(r, "ok") },
 };
 
+/** As config.py of pgAdmin has it, and as Mailpit 1.33.1 answers. */
+const TOOL_POLICIES: Readonly<Record<string, string>> = {
+  [hosts.pgadmin]: "default-src ws: http: data: blob: 'unsafe-inline' 'unsafe-eval';",
+  [hosts.mail]:
+    "default-src 'self'; script-src 'nonce-a'; style-src * 'unsafe-inline'; frame-src 'self'; object-src 'none'; base-uri 'self';",
+};
 const OWN_POLICY: readonly string[] = [hosts.ciam, hosts.iam, hosts.ciamAdmin, hosts.iamAdmin];
 
 function endless(response: ServerResponse): void {
@@ -146,6 +152,8 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
   for await (const part of request) body += part;
   if (OWN_POLICY.includes(url.hostname) && !has("no policy"))
     response.setHeader("content-security-policy", policy());
+  const ofTool = TOOL_POLICIES[url.hostname];
+  if (ofTool) response.setHeader("content-security-policy", ofTool);
   const answer = APPLICATIONS[url.hostname]?.[`${request.method} ${url.pathname}`];
   if (answer) answer(request, response, url, new URLSearchParams(body));
   else page(response, "not found", 404);

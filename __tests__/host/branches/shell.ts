@@ -9,7 +9,10 @@ const PAST: readonly Pattern[] = [
   [/\b(value|secret) +("?\$|"?[A-Z_]*\$)/g, "for a key that is put together"],
   // Templates of secrets and the pins of images are the same everywhere.
   [/(?<!images|secrets\/\*|[\s-])\.env\b/g, "a file of values as a whole"],
-  [/(^|[\s;&|])\.\s+(?!"\$\(dirname "\$0"\)\/olympus-((backup|owners)-)?lib"$)["$/]/gm, "another file"],
+  [
+    /(^|[\s;&|])\.\s+(?!"\$\(dirname "\$0"\)\/olympus-((backup|owners|hold|replace)-)?lib"$)["$/]/gm,
+    "another file",
+  ],
   [/(^|[\s;&|])(eval|printenv|declare -n|local -n|source ["$/.])/gm, "by a name that is put together"],
   [/\$\{!(?!\w+\[@\])|\benv\b *(\||\.(?!keys))|\$ENV\b/g, "by a name that is put together"],
   [/\s-[defrs] +"?(\$\{?CONFIG|\/(etc|opt|var|home|root|srv|usr)\/)/g, "for a file that no release brings"],

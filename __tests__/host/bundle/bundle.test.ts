@@ -6,12 +6,14 @@ import { envKeys, readBundleFile, secretKeyEntries } from "./values.ts";
 
 const services = composeServices();
 
+const CADDY_VALUES = "caddy/values.env";
+
 describe("keys", () => {
   const plain = envKeys.map((k) => k.key);
   const secret = secretKeyEntries.filter((k) => k.delivery === "secrets.env").map((k) => k.key);
   const compose = COMPOSE_FILES.map(readBundleFile).join("");
   const caddy = filesBelow("caddy").map(readBundleFile).join("");
-  const templates = [...filesBelow("secrets"), ...filesBelow("init"), "postgres/passwords.sql"]
+  const templates = [...filesBelow("secrets"), ...filesBelow("init"), "postgres/passwords.sql", CADDY_VALUES]
     .map(readBundleFile)
     .join("");
 
@@ -35,7 +37,9 @@ describe("keys", () => {
   });
   it("reach Caddy one by one", () => {
     const wanted = [...new Set([...caddy.matchAll(/\{\$([A-Z0-9_]+)\}/g)].map((m) => m[1]))].sort();
-    expect(Object.keys(services.caddy?.environment ?? {}).sort()).toEqual(wanted);
+    expect(names(readBundleFile(CADDY_VALUES)).sort()).toEqual(wanted);
+    for (const line of readBundleFile(CADDY_VALUES).trimEnd().split("\n"))
+      expect(line).toMatch(/^(\w+)=\$\{\1\}$/);
   });
   it("give each service the secrets of its own file, no more and no less", () => {
     for (const file of filesBelow("secrets")) {

@@ -18,7 +18,7 @@ describe("podman-compose", () => {
     n.startsWith("IMAGE_"),
   );
   const dryRun = (mailSandbox: string) => {
-    const values = { ...plainValues({ MAIL_SANDBOX: mailSandbox }), OLYMPUS_REVISION: "1" };
+    const values = plainValues({ MAIL_SANDBOX: mailSandbox });
     const pins = Object.fromEntries(images.map((key) => [key, `example.invalid/${key.toLowerCase()}:1`]));
     writeFileSync(join(folder, "compose.env"), envText({ ...values, ...pins }));
     const args = [

@@ -45,15 +45,15 @@ const PLANTED: readonly (readonly [file: string, from: string, to: string, fault
     "ALERT_DISK_PERCENT: iam-hydra reads it and is not named",
   ],
   [
-    "compose.edge.yaml",
-    'MAIL_SANDBOX: "@{MAIL_SANDBOX}"',
-    'MAIL_SANDBOX: "1"',
+    "caddy/values.env",
+    "MAIL_SANDBOX=@{MAIL_SANDBOX}",
+    "MAIL_SANDBOX=1",
     "MAIL_SANDBOX: caddy is named and does not read it",
   ],
   [
-    "compose.edge.yaml",
-    "SITE_HOST: @{SITE_HOST}",
-    "SITE_HOST: @{SITE_HOST}\n      REAL_DATA: @{REAL_DATA}",
+    "caddy/values.env",
+    "SITE_HOST=@{SITE_HOST}",
+    "SITE_HOST=@{SITE_HOST}\nREAL_DATA=@{REAL_DATA}",
     "REAL_DATA: caddy is given it and does not read it",
   ],
   [

@@ -20,9 +20,9 @@ const inScript = (text: string, key: string): boolean =>
     `\\bvalue "?${key}(?![A-Z0-9_])|\\$\\{?${key}(?![A-Z0-9_])|\\b(grep|sed|awk)\\b.*\\b${key}(?![A-Z0-9_])`,
   ).test(code(text));
 
-/** Services that get a value from compose and read it in a file of their own: both, or neither. */
+/** Services that get a value from compose, or by a file of values, and read it in a file of their own: both, or neither. */
 const OWN_FILES: Readonly<Record<string, readonly [files: RegExp, reads: typeof fills]>> = {
-  caddy: [/^caddy\//, inCaddyfile],
+  caddy: [/^caddy\/.*(caddy|Caddyfile)$/, inCaddyfile],
   prometheus: [/^monitoring\/(prometheus\.yml$|rules\/)/, fills],
 };
 
@@ -33,7 +33,7 @@ function readerOf(path: string): string | undefined {
   if (room === "secrets") return basename(path, ".env");
   if (room === "kratos" || room === "hydra") return `${part}-${room}`;
   if (room === "postgres") return "olympus-start";
-  if (room === "pgadmin") return "pgadmin";
+  if (room === "pgadmin" || path === "caddy/values.env") return room;
   return path === "monitoring/alertmanager.yml" ? "alertmanager" : undefined;
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createCertificates } from "../../support/certificates.ts";
+import { putCaddy } from "./caddy-files.ts";
 import { type MachineFixture, startMachine } from "./machine.ts";
 import { plainValues } from "./values.ts";
 
@@ -84,9 +85,11 @@ http://:3000, http://:4000, http://:5000, http://:5002, http://:7002, http://:50
 }
 `;
 /** The real Caddy with the bundle's files in a machine of its own, and applications behind it that answer what they saw. */
-export const openEdge = async (): Promise<void> => {
-  edgeMachine = await startMachine(["caddy"]);
-  edgeMachine.put("caddy", "/etc/caddy");
+export const openEdge = async (): Promise<void> => openEdgeOn(await startMachine(["caddy"]));
+/** The same in a machine that has Caddy, with `upstream`, a Caddyfile, in the place of the applications. */
+export const openEdgeOn = async (machine: MachineFixture, upstream = UPSTREAM): Promise<void> => {
+  edgeMachine = machine;
+  putCaddy(edgeMachine);
   const client = { cloudflare: ["cloudflare"] };
   await createCertificates(join(edgeMachine.root, "pull"), "origin-pull-ca", client);
   await createCertificates(join(edgeMachine.root, "stranger"), "stranger-ca", client);
@@ -94,7 +97,7 @@ export const openEdge = async (): Promise<void> => {
     origin: ["*.your-app.com"],
   });
   edgeMachine.put(join(edgeMachine.root, "pull/origin-pull-ca.crt"), "/etc/olympus/tls/origin-pull-ca.pem");
-  writeFileSync(join(edgeMachine.root, "etc/upstream"), UPSTREAM);
+  writeFileSync(join(edgeMachine.root, "etc/upstream"), upstream);
   edgeMachine.daemon(["caddy", "run", "--config", "/etc/upstream", "--adapter", "caddyfile"]);
   await start(edgeValues);
 };

@@ -90,7 +90,7 @@ export const POSTGRES_DATA = "var/lib/postgresql/18";
 const startPostgres = async (databases: string | undefined): Promise<void> => {
   await createCertificates(join(machine.root, "etc/olympus/postgres-tls"), "ca", { server: ["postgres"] });
   machine.put(join(machine.root, "etc/olympus/postgres-tls/ca.crt"), "/etc/olympus/pg-ca.crt");
-  machine.put("postgres", "/etc/olympus/postgres");
+  machine.put("postgres/server", "/etc/olympus/postgres");
   const own =
     "mkdir -p /var/lib/postgresql/18 /var/run/postgresql && chown -R 70:70 /var/lib/postgresql /var/run/postgresql /etc/olympus/postgres-tls && chmod 600 /etc/olympus/postgres-tls/*.key";
   machine.run(["bash", "-c", own]);

@@ -32,6 +32,8 @@ const expected = (program: OryProgram): Outcome => ({
     : {
         "counts of mail":
           'olympus_courier_failures_last_hour{domain="ciam"}\nolympus_courier_oldest_queued_seconds{domain="ciam"}',
+        "counts of administrators":
+          "olympus_administrators 1\nolympus_administrators_without_second_factor 0",
         "removal of sent mail": "0\n0",
         "redaction: who was there": "kanarie-1@example.com\nkanarie-2@example.com\nkanarie-3@example.com",
         "refresh: strangers": "kanarie@example.com",
@@ -77,7 +79,9 @@ const USED = {
 const ROW = {
   ...KNOWN_VALUES,
   "identities.metadata_admin": "'{}'",
-  "identities.traits": `'{"email": "kanarie@example.com"}'`,
+  "identities.traits": `'{"email": "kanarie@example.com", "role": "admin"}'`,
+  "identities.state": "'active'",
+  "identity_credential_types.name": "'totp'",
   "identity_credential_identifiers.identifier": "'kanarie-1@example.com'",
   "identity_verifiable_addresses.value": "'kanarie-2@example.com'",
   "identity_recovery_addresses.value": "'kanarie-3@example.com'",

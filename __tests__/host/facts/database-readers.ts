@@ -72,6 +72,7 @@ export const READERS_OF: Readonly<Record<OryProgram, readonly DatabaseReader[]>>
       sql: `\\set domain ciam\n${sql("metrics-kratos.sql")}`,
       stable: (line) => line.replace(/ -?\d+$/, ""),
     },
+    { name: "counts of administrators", on: "planted", sql: sql("metrics-administrators.sql") },
     {
       name: "removal of sent mail",
       on: "planted",

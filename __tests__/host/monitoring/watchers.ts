@@ -109,7 +109,7 @@ export const openWatched = async (): Promise<void> => {
 
 /** The exporters, Caddy, the mail sandbox, Alertmanager and Prometheus, with the compose file's commands. */
 export const startWatchers = async (): Promise<void> => {
-  machine.put("caddy", "/etc/caddy");
+  machine.put("caddy", "/etc/caddy/current");
   machine.run(["ln", "-s", "/config/tls", "/etc/olympus/tls"]);
   machine.daemon(command("caddy"), { env: { ...stackValues, ORIGIN_PULL_MODE: "request" } });
   machine.daemon(["mailpit"]);

@@ -2,9 +2,12 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { officeAddress } from "../../../cli/provision/sandbox/machines.ts";
+import { loadFleet } from "../../../config/index.ts";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { PARTS } from "../../support/parts.ts";
 import { type JobEnding, runWorkflow } from "../../workflows/runner.ts";
+import { comeFrom } from "../whole/office-route.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -38,6 +41,8 @@ export async function startPipelineFixture(): Promise<PipelineFixture> {
         env: { ...own, ENV },
         extendEnv: false,
       });
+    // Where a runner is (docs/runbooks/deploy.md).
+    await comeFrom(officeAddress(loadFleet().reference.environment));
   } catch (error) {
     await stop();
     throw error;
@@ -96,7 +101,7 @@ export async function startPipelineFixture(): Promise<PipelineFixture> {
 }
 
 /** A step as it runs here: past a Cloudflare that is not there, with an hour that is half a minute. No name is public. */
-function adapted(run: string, sandbox: string): string {
+export function adapted(run: string, sandbox: string): string {
   const [ca, cert, key] = ["origin-ca.pem", "origin-pull/client.crt", "origin-pull/client.key"].map((file) =>
     join(sandbox, file),
   );

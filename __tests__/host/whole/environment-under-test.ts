@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { officeAddress } from "../../../cli/provision/sandbox/machines.ts";
 import type { Route } from "../../../cli/smoke/client.ts";
-import { loadFleet } from "../../../config/index.ts";
+import { type Fleet, loadFleet } from "../../../config/index.ts";
 import type { Environment } from "../../../config/load/environment.ts";
 import { childEnvironment } from "../../../lib/process-env.ts";
 import { stderrProgress } from "../../../lib/progress.ts";
@@ -67,13 +67,14 @@ export interface StartedEnvironment {
 
 /**
  * From nothing to a whole environment: about 75 s on an idle machine with warm caches. Needs root. `afterBooks`: in a
- * sandbox that has run without machines before, and whose server was never booted.
+ * sandbox that has run without machines before, and whose server was never booted. `program`: another one than this checkout.
  */
 export async function startEnvironment(
   name = "staging",
-  { afterBooks = false } = {},
+  { afterBooks = false, program = { root: ".", fleet: loadFleet() } as Program } = {},
 ): Promise<StartedEnvironment> {
-  const { reference, mirrors } = loadFleet();
+  const { reference, mirrors } = program.fleet;
+  const start = starter(program.root);
   const env = [reference, ...mirrors].find((one) => one.name === name)?.environment;
   if (!env) throw new Error(`config/ declares no ${name}`);
   const folder = mkdtempSync(join(tmpdir(), "olympus-whole-"));
@@ -91,15 +92,28 @@ export async function startEnvironment(
     await stop();
     throw new Error(`${first.err}\n${first.out}`);
   }
-  return { whole: { ...(await openEnvironment(folder, env)), provision, stop }, first };
+  try {
+    return { whole: { ...(await openEnvironment(folder, env, program.root)), provision, stop }, first };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Where a program lies, and what its configuration declares. */
+interface Program {
+  readonly root: string;
+  readonly fleet: Fleet;
 }
 
 /** The way into an environment that is up in the sandbox of `folder`. */
 export async function openEnvironment(
   folder: string,
   env: Environment,
+  root = ".",
 ): Promise<Omit<EnvironmentUnderTest, "provision" | "stop">> {
   const { name } = env;
+  const start = starter(root);
   const own = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder, CI: "1" });
   const variables = await start(own, "node", [...OLYMPUS, "sandbox", "run", "--", "env", "-0"]);
   const inSandbox = Object.fromEntries(variables.out.split("\0").map((line) => line.split(/=(.*)/s, 2)));
@@ -138,17 +152,19 @@ export async function openEnvironment(
 
 const OLYMPUS = ["scripts/run.mjs"];
 
-async function start(
-  env: Readonly<Record<string, string>>,
-  file: string,
-  args: readonly string[],
-  killAfterMs?: number,
-): Promise<ProcessResult> {
-  const child = execa(file, args, { env, extendEnv: false, reject: false, stdin: "ignore" });
-  if (killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfterMs);
-  const { exitCode, stdout, stderr } = await child;
-  return { code: exitCode, out: stdout, err: stderr };
-}
+const starter =
+  (cwd: string) =>
+  async (
+    env: Readonly<Record<string, string>>,
+    file: string,
+    args: readonly string[],
+    killAfterMs?: number,
+  ): Promise<ProcessResult> => {
+    const child = execa(file, args, { cwd, env, extendEnv: false, reject: false, stdin: "ignore" });
+    if (killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+    const { exitCode, stdout, stderr } = await child;
+    return { code: exitCode, out: stdout, err: stderr };
+  };
 
 const HEALTH_CHECK = "systemctl is-active -q olympus.service && /opt/olympus/current/bin/olympus-health";
 

@@ -15,6 +15,7 @@ import {
 import { portTests } from "./ports.ts";
 import { secretTests } from "./secrets.ts";
 import { survivalTests } from "./survival.ts";
+import { unnoticedTests } from "./unnoticed.ts";
 
 describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))(
   "a whole environment, from a sandbox that ran without machines",
@@ -102,6 +103,7 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))(
     });
 
     survivalTests(() => whole);
+    unnoticedTests(() => whole, true);
 
     test("status is healthy, and says what stands in", async () => {
       const { code, out } = await whole.olympus(["status", "staging"]);

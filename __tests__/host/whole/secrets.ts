@@ -64,10 +64,16 @@ export function secretTests(whole: () => EnvironmentUnderTest): void {
 
   test("neither Terraform's state nor the synthesized stacks nor the clouds hold one", () => {
     const { folder } = whole();
-    // What providers would hold lies with the third parties.
-    expect(localFilesWithValues(whole(), folder, ["machines", "secrets", "ssh", "third-parties"])).toEqual(
-      [],
-    );
+    // What providers would hold lies with the third parties, and in the store of the backups whom its bucket lets in.
+    expect(
+      localFilesWithValues(whole(), folder, [
+        "backup-versions",
+        "machines",
+        "secrets",
+        "ssh",
+        "third-parties",
+      ]),
+    ).toEqual([]);
     expect(localFilesWithValues(whole(), folder, ["machines", "ssh"])).not.toEqual([]);
   });
 }

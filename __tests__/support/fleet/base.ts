@@ -1,7 +1,7 @@
 import { images } from "../../../config/images.ts";
 import type { Base } from "../../../config/load/schema.ts";
 
-/** What the environments of the tests share. Images are pins, and the tests run what is pinned; a team's edge has a name of its own. */
+/** What the environments of the tests share. Images are pins, and the tests run what is pinned. */
 export const base: Base = {
   zones: { "your-app.com": "00000000000000000000000000000001" },
   cloudflareAccountId: "00000000000000000000000000000002",
@@ -41,7 +41,7 @@ export const base: Base = {
   },
   office: { cidrs: ["198.51.100.0/24", "2001:db8:0:1::/64"] },
 
-  images: { ...images, caddy: { ...images.caddy, name: "ghcr.io/your-org/olympus-infra/edge" } },
+  images,
 
   rateLimits: {
     login: { events: 10, window: "1m" },
@@ -59,7 +59,12 @@ export const base: Base = {
     bucketPrefix: "your-app-olympus",
     keep: { allDays: 3, daily: 14, weekly: 13, monthly: 12, yearly: "unlimited" },
   },
-  monitoring: { alertEmail: "oncall@your-app.com", certificateDays: 30, diskPercent: 80 },
+  monitoring: {
+    alertEmail: "oncall@your-app.com",
+    certificateDays: 30,
+    diskPercent: 80,
+    secondFactor: "optional",
+  },
 
   realData: "never",
 

@@ -1,15 +1,5 @@
-import type { ConfigSource } from "../../../config/index.ts";
-import { base } from "./base.ts";
-import { prod } from "./prod.ts";
-import { staging } from "./staging.ts";
-
-/** Folder of the certificate requests that belong to {@link fixture}. */
-const requests = "__tests__/support/fleet/csr";
+import type { ConfigSource } from "../../../config/load/source.ts";
+import { shipped } from "./environments.ts";
 
 /** The configuration that tests are about: what a team writes in config/ is no concern of theirs. */
-export const fixture: ConfigSource = {
-  base,
-  reference: ["prod", prod],
-  mirrors: [["staging", staging]],
-  requests,
-};
+export const fixture: ConfigSource = { ...shipped, requests: "__tests__/support/fleet/csr" };

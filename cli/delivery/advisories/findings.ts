@@ -83,7 +83,9 @@ function finding(
   const advisories = group.map(({ advisory }) => advisory);
   const accepted = decisions.find(({ id, pin: name }) => name === pin.name && ids.includes(id));
   return {
-    ...{ pin, ids, accepted },
+    pin,
+    ids,
+    accepted,
     severity:
       advisories.flatMap((one) => one.database_specific.severity ?? [])[0] ??
       advisories.flatMap((one) => one.severity.map(({ score }) => score))[0] ??

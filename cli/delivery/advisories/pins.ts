@@ -113,7 +113,9 @@ function workflowPins(root: string): (Pin | UncoveredPin)[] {
           : { file, name, version: commit, why: "no comment beside its commit says which version it is" },
     );
     const terraform = [...text.matchAll(/terraform_version: (\S+)/g)].map(([, version = ""]) => ({
-      ...{ file, name: "terraform", version },
+      file,
+      name: "terraform",
+      version,
       packages: packages("Go", version, "github.com/hashicorp/terraform"),
     }));
     return [...actions, ...terraform];
@@ -127,7 +129,9 @@ function providerPins(): Pin[] {
     const version = PROVIDER_VERSIONS[name];
     const major = `${module}/v${version.split(".")[0]}`;
     return {
-      ...{ file: "config/load/provider-versions.ts", name, version },
+      file: "config/load/provider-versions.ts",
+      name,
+      version,
       packages: packages("Go", version, module, major),
     };
   });
@@ -135,12 +139,16 @@ function providerPins(): Pin[] {
 
 const programPins = (): Pin[] =>
   Object.entries(SECRET_PROGRAMS).map(([name, { module, version }]) => ({
-    ...{ file: "secrets/programs.ts", name, version },
+    file: "secrets/programs.ts",
+    name,
+    version,
     packages: packages("Go", version, module),
   }));
 
 const nodePin = (root: string): UncoveredPin => ({
-  ...{ file: ".nvmrc", name: "Node.js", version: readFileSync(join(root, ".nvmrc"), "utf8").trim() },
+  file: ".nvmrc",
+  name: "Node.js",
+  version: readFileSync(join(root, ".nvmrc"), "utf8").trim(),
   why: MOVES,
 });
 

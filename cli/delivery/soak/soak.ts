@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { toSeconds } from "../../../config/load/duration.ts";
+import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { stderrProgress as progress } from "../../../lib/progress.ts";
 import { bundleHash, environmentContents, idSuffix } from "../../release/contents.ts";
 import { environmentNamed, locate, type TargetOptions } from "../../shared/target.ts";
 import type { SmokeOptions } from "../../smoke/options.ts";
 import { smokeReport } from "../../smoke/run.ts";
+import { smokeUser } from "../../smoke/user.ts";
 import { smokeFailures, soakFindings } from "./findings.ts";
 import { type MachineSample, sampleMachine } from "./machine-sample.ts";
 
@@ -27,6 +30,7 @@ export async function soak(name: string, options: SoakOptions): Promise<void> {
   const { host } = await locate(name, options);
   const smoke: SmokeOptions = { ...options, address: options.address ?? [host], rateLimit: false };
 
+  await untilAdmitted(env);
   const end = Date.now() + minutes * 60_000;
   let before = await sampleMachine(env, options);
   const release = releaseOf(name, before, idSuffix(contents));
@@ -52,6 +56,14 @@ export async function soak(name: string, options: SoakOptions): Promise<void> {
       ? JSON.stringify({ environment: name, release, bundle, minutes, rounds }, null, 2)
       : `bundle=${bundle}`,
   );
+}
+
+/** The smoke test that a pipeline runs before a soak ends with a limit used up: who then logs in from here is refused for a window. */
+async function untilAdmitted(env: Environment): Promise<void> {
+  if (servesRealPeople(env) || !smokeUser(env.name)) return;
+  const { window } = env.rateLimits.login;
+  progress(`waits ${window}: a smoke test may have used up the logins of this address`);
+  await sleep(toSeconds(window) * 1000);
 }
 
 function releaseOf(name: string, { status }: MachineSample, suffix: string): string {

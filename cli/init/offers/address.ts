@@ -4,8 +4,15 @@ import ipaddr from "ipaddr.js";
 const WHERE = "https://1.1.1.1/cdn-cgi/trace";
 const LIMIT_MS = 5_000;
 
-/** The range that this computer's connections come from, as Cloudflare sees it; undefined without an answer. */
-export async function ownRange(): Promise<string | undefined> {
+let range: Promise<string | undefined> | undefined;
+
+/** The range that this computer's connections come from, as Cloudflare sees it; undefined without an answer. Asked once. */
+export const ownRange = (): Promise<string | undefined> => {
+  range ??= askedRange();
+  return range;
+};
+
+async function askedRange(): Promise<string | undefined> {
   try {
     const answer = await fetch(WHERE, { signal: AbortSignal.timeout(LIMIT_MS) });
     return rangeIn(await answer.text());

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import { expectJson, type HttpClient } from "../../shared/http-client.ts";
-
-/** The admin APIs of one environment's employees. */
-export interface AccountApis {
-  readonly kratos: HttpClient;
-  readonly hydra: HttpClient;
-}
+import { expectJson } from "../../shared/http-client.ts";
+import { type AccountApis, endSessions } from "../account-apis.ts";
 
 const identities = z.array(z.object({ id: z.uuid(), state: z.string() }));
 const sessions = z.array(z.unknown());
@@ -32,23 +27,12 @@ export async function accountNow({ kratos }: AccountApis, account: string): Prom
   };
 }
 
-/** Switches an account off and ends its sessions, at Kratos and at Hydra. What was asked before may be asked again. */
-export async function endAccount(
-  { kratos, hydra }: AccountApis,
-  { ids, active }: OpenAccount,
-): Promise<void> {
-  const gone = async (api: HttpClient, path: string): Promise<void> => {
-    const { status, text } = await api("DELETE", path);
-    if (status !== 204 && status !== 404)
-      throw new Error(`DELETE ${path}: answered ${status}: ${text.slice(0, 200)}`);
-  };
+/** Switches an account off and ends its sessions. What was asked before may be asked again. */
+export async function endAccount(apis: AccountApis, { ids, active }: OpenAccount): Promise<void> {
   for (const id of active) {
     const body = [{ op: "replace", path: "/state", value: "inactive" }];
-    expectJson("the account's new state", await kratos("PATCH", `/admin/identities/${id}`, { body }), 200);
+    const answer = await apis.kratos("PATCH", `/admin/identities/${id}`, { body });
+    expectJson("the account's new state", answer, 200);
   }
-  for (const id of ids) {
-    await gone(kratos, `/admin/identities/${id}/sessions`);
-    await gone(hydra, `/admin/oauth2/auth/sessions/login?subject=${id}`);
-    await gone(hydra, `/admin/oauth2/auth/sessions/consent?subject=${id}&all=true`);
-  }
+  for (const id of ids) await endSessions(apis, id);
 }

@@ -1,14 +1,13 @@
 import { type Environment, servesRealPeople } from "../../../config/load/environment.ts";
 import { Failure } from "../../../lib/failure.ts";
 import { printableLine } from "../../../lib/printable.ts";
-import { createHttpClient, expectJson, type HttpClient } from "../../shared/http-client.ts";
 import { confirm } from "../../shared/prompt.ts";
+import type { Remote } from "../../shared/ssh.ts";
 import { connectToMachine, type TargetOptions } from "../../shared/target.ts";
+import { withAccountApis } from "../account-apis.ts";
 import { accountNow, endAccount } from "./account.ts";
 import { done, given, type Leaver, left, type RevokeStep } from "./steps.ts";
 
-/** Ports on the machine's loopback, as compose.iam.yaml publishes them. */
-const PORTS = { kratos: 4101, hydraPublic: 4102, hydra: 4103 };
 const KEYS = "cat /etc/ssh/authorized_keys.d/olympus /home/olympus/.ssh/authorized_keys 2>/dev/null || true";
 
 export interface RevokeRun extends TargetOptions {
@@ -25,26 +24,17 @@ export async function revokeOnMachine(
   try {
     const machine = await connectToMachine(env.name, run);
     try {
-      const clients: ReturnType<typeof createHttpClient>[] = [];
-      const api = async (port: number): Promise<HttpClient> => {
-        const client = createHttpClient({ socketPath: await machine.forward(port) }, "olympus revoke");
-        clients.push(client);
-        return client.ask;
-      };
-      try {
-        return [
-          ...(await revokeAccount(env, leaver, run, api)),
-          ...keySteps(env, leaver, (await machine.run(KEYS)).stdout),
-        ];
-      } finally {
-        for (const { close } of clients) close();
-      }
+      return [
+        ...(await revokeAccount(env, leaver, run, machine)),
+        ...keySteps(env, leaver, (await machine.run(KEYS)).stdout),
+      ];
     } finally {
       await machine.close();
     }
   } catch (error) {
-    const why = printableLine(error instanceof Error ? error.message : String(error));
-    return [left(1, `${env.name}: not looked at: ${why}`, `./olympus status ${env.name}`)];
+    // Its first line: what a program has said is below it.
+    const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return [left(1, `${env.name}: not looked at: ${printableLine(why)}`, `./olympus status ${env.name}`)];
   }
 }
 
@@ -52,34 +42,25 @@ async function revokeAccount(
   env: Environment,
   { account: said }: Leaver,
   run: RevokeRun,
-  api: (port: number) => Promise<HttpClient>,
+  machine: Remote,
 ): Promise<RevokeStep[]> {
   const account = given(said);
   if (!account) return [];
-  await requireIssuer(env, await api(PORTS.hydraPublic));
-  const apis = { kratos: await api(PORTS.kratos), hydra: await api(PORTS.hydra) };
-  const before = await accountNow(apis, account);
-  if (!before.ids.length) return [done(1, `${env.name}: there is no account of ${account}`)];
-  const isEnded = !before.active.length && !before.openSessions;
-  const was = before.active.length ? "is active" : "is inactive";
-  const what = `${env.name}: the account ${was}, with ${before.openSessions} open sessions`;
-  if (run.dryRun) return isEnded ? [done(1, what)] : [left(1, `${what}: it would be ended`)];
-  if (!isEnded && servesRealPeople(env) && !run.yes) {
-    if (!(await confirm(`${what}. End both?`, false))) throw new Failure("not confirmed");
-  }
-  await endAccount(apis, before);
-  const after = await accountNow(apis, account);
-  if (after.active.length || after.openSessions) return [left(1, `${env.name}: the account still opens`)];
-  return [done(1, isEnded ? what : `${what}: both are ended`)];
-}
-
-/** Whoever answers must be the environment that was named: its Hydra issues under its own host. */
-async function requireIssuer(env: Environment, hydra: HttpClient): Promise<void> {
-  const answer = await hydra("GET", "/.well-known/openid-configuration");
-  const { issuer } = expectJson<{ issuer: string }>("Hydra's discovery", answer, 200);
-  const expected = `https://${env.hosts.iamOauth}`;
-  if (String(issuer).replace(/\/$/, "") !== expected)
-    throw new Failure(`another environment answers there: its issuer is ${issuer} instead of ${expected}`);
+  return withAccountApis(env, machine, "olympus revoke", async (apis) => {
+    const before = await accountNow(apis, account);
+    if (!before.ids.length) return [done(1, `${env.name}: there is no account of ${account}`)];
+    const isEnded = !before.active.length && !before.openSessions;
+    const was = before.active.length ? "is active" : "is inactive";
+    const what = `${env.name}: the account ${was}, with ${before.openSessions} open sessions`;
+    if (run.dryRun) return isEnded ? [done(1, what)] : [left(1, `${what}: it would be ended`)];
+    if (!isEnded && servesRealPeople(env) && !run.yes) {
+      if (!(await confirm(`${what}. End both?`, false))) throw new Failure("not confirmed");
+    }
+    await endAccount(apis, before);
+    const after = await accountNow(apis, account);
+    if (after.active.length || after.openSessions) return [left(1, `${env.name}: the account still opens`)];
+    return [done(1, isEnded ? what : `${what}: both are ended`)];
+  });
 }
 
 /** Keys that the machine takes and whose comment names the person. */

@@ -48,7 +48,12 @@ function others(env: Environment, keys: readonly SecretKey[]): Account[] {
   return keys
     .filter(({ generator, key }) => /^(manual|optional)$/.test(generator) && !known.includes(key))
     .map(({ key, meaning }) => ({
-      ...{ provider: key, serves: meaning, use: "own" as const, keys: [key], register: [] },
-      ...{ account: `${env.name}'s own`, at: "docs/runbooks/secrets.md" },
+      provider: key,
+      serves: meaning,
+      use: "own" as const,
+      keys: [key],
+      register: [],
+      account: `${env.name}'s own`,
+      at: "docs/runbooks/secrets.md",
     }));
 }

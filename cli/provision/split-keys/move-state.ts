@@ -83,12 +83,13 @@ const MOVED = "moved";
 /** Locks the old state for good, so that no earlier checkout deploys by it. Its own lock is as good. */
 async function lockOld({ stack, from, to }: Move): Promise<void> {
   const lock = {
-    ...{ ID: randomUUID(), Operation: MOVED, Info: `the state lies in ${to.name}`, Version: "" },
-    ...{
-      Who: userInfo().username,
-      Created: new Date().toISOString(),
-      Path: `${from.name}/${stateKey(stack)}`,
-    },
+    ID: randomUUID(),
+    Operation: MOVED,
+    Info: `the state lies in ${to.name}`,
+    Version: "",
+    Who: userInfo().username,
+    Created: new Date().toISOString(),
+    Path: `${from.name}/${stateKey(stack)}`,
   };
   const key = `${stateKey(stack)}.tflock`;
   const { status } = await createObject(from, key, JSON.stringify(lock));

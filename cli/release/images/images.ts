@@ -14,21 +14,33 @@ interface Options {
   readonly update?: boolean;
 }
 
-/** Copies the digest of every pin into the lock file. */
+/** Copies the digest of every pin that can be had into the lock file. Throws a {@link Failure} with the others' names, after that. */
 export async function lockImages({ json, dryRun, update }: Options): Promise<void> {
   const lines = await surveyPins();
   print(lines, json);
-  if (lines.some(({ problems }) => problems.length)) throw new Failure("Nothing was written.");
   const file = imageLockPath();
   const text = lockText(lockOf(lines, known(), update === true));
   // With --json, standard output is the JSON alone.
   const say = json ? console.error : console.log;
-  if (text === lockText(known())) say(`${file} is up to date.`);
+  const open = lines.filter(({ problems }) => problems.length).map(({ image }) => image);
+  if (text === lockText(known())) say(`${file} is ${open.length ? "as it was" : "up to date"}.`);
   else if (dryRun) say(`${file} would change.`);
   else {
     writeAtomically(file, text);
     say(`${file} is written: read its diff, then commit it.`);
   }
+  if (open.length)
+    throw new Failure(
+      `${open.length} of ${lines.length} images could not be locked, for the reasons above: ${open.join(", ")}.\nThen run it again.`,
+    );
+}
+
+/** The same without a word, for the doctor. Throws a {@link Failure} with what keeps an image from it, after the others are written. */
+export async function lockMissingImages(): Promise<void> {
+  const lines = await surveyPins();
+  writeAtomically(imageLockPath(), lockText(lockOf(lines, known(), false)));
+  const problems = lines.flatMap((line) => line.problems.map((problem) => `${line.image}: ${problem}`));
+  if (problems.length) throw new Failure(`${problems.join("; ")}. What could be locked is.`);
 }
 
 /** Says whether the registries still mean what the lock says. Exit code 1 when not. */

@@ -66,14 +66,15 @@ const architectureProblems = ({ architectures }: Found, needed: ReadonlySet<stri
     );
 
 /**
- * The lock that follows from a survey without problems. A tag that has moved keeps its old digest unless `update` says
- * otherwise: adding one pin must not change what another means.
+ * The lock that follows from a survey. A pin with a problem keeps what is known of it, if anything. So does a tag that has moved,
+ * unless `update` says otherwise: adding one pin must not change what another means.
  */
 export const lockOf = (lines: readonly Line[], known: ImageLock, update: boolean): ImageLock =>
   Object.fromEntries(
     lines
-      .flatMap(({ image, digest, architectures, state }): [string, LockedPin][] => {
-        const kept = state === "moved" && !update ? known[image] : digest && { digest, architectures };
+      .flatMap(({ image, digest, architectures, state, problems }): [string, LockedPin][] => {
+        const isKept = problems.length > 0 || (state === "moved" && !update);
+        const kept = isKept ? known[image] : digest && { digest, architectures };
         return kept ? [[image, kept]] : [];
       })
       .sort(([a], [b]) => (a < b ? -1 : 1)),

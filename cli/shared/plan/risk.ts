@@ -78,7 +78,9 @@ function resizes({ address, type, change: { before, after } }: PlannedResource):
   if (typeof was === "number" && typeof is === "number" && is < was)
     return [
       {
-        ...{ address, action: "update", kind: "refused" },
+        address,
+        action: "update",
+        kind: "refused",
         meaning: `Hetzner makes no volume smaller (${was} GB to ${is} GB): set volumeGb back to ${was}.`,
       },
     ];
@@ -86,7 +88,9 @@ function resizes({ address, type, change: { before, after } }: PlannedResource):
   return type === "hcloud_server" && types[0] !== types[1]
     ? [
         {
-          ...{ address, action: "update", kind: "outage" },
+          address,
+          action: "update",
+          kind: "outage",
           meaning: `The machine is off while it changes from ${types[0]} to ${types[1]}: some minutes.`,
         },
       ]

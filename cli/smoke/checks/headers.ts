@@ -1,7 +1,7 @@
 import { type Check, SmokeFailure } from "../check.ts";
 import { type ClientResponse, headerValues } from "../client.ts";
 import { contentPolicyProblem } from "../content-policy.ts";
-import { type Target, visibleHosts } from "../target.ts";
+import { type Target, toolHosts, visibleHosts } from "../target.ts";
 
 /** What host/release/caddy/snippets.caddy sends; each must come once. */
 const EXPECTED: Readonly<Record<string, RegExp>> = {
@@ -21,14 +21,14 @@ export const headers = (target: Target): Check[] =>
     run: async () => {
       for (const path of ["/", "/smoke-no-such-page"]) {
         const answer = await target.client.send(`https://${host}${path}`);
-        const problem = headerProblem(answer, target.origin);
+        const problem = headerProblem(answer, target.origin, toolHosts(target).includes(host));
         if (problem) throw new SmokeFailure(`${path} (${answer.status}): ${problem}`);
       }
       return `${Object.keys(EXPECTED).length} security headers and a content policy, each once`;
     },
   }));
 
-function headerProblem(answer: ClientResponse, origin: boolean): string | undefined {
+function headerProblem(answer: ClientResponse, origin: boolean, isTool: boolean): string | undefined {
   for (const [name, pattern] of Object.entries(EXPECTED)) {
     const values = headerValues(answer, name);
     const [value = ""] = values;
@@ -38,5 +38,5 @@ function headerProblem(answer: ClientResponse, origin: boolean): string | undefi
   if (headerValues(answer, "x-powered-by").length > 0) return "x-powered-by reveals what runs here";
   // Cloudflare puts its own name there.
   if (origin && headerValues(answer, "server").length > 0) return "server reveals what runs here";
-  return contentPolicyProblem(headerValues(answer, "content-security-policy"));
+  return contentPolicyProblem(headerValues(answer, "content-security-policy"), isTool);
 }

@@ -69,8 +69,11 @@ export async function burst(
   bar?.end(times.length);
   const within = (percent: number) => (times.length ? percentile(times, percent) : undefined);
   return {
-    ...{ wanted, ...count },
-    ...{ p50: within(50), p95: within(95), p99: within(99) },
+    wanted,
+    ...count,
+    p50: within(50),
+    p95: within(95),
+    p99: within(99),
     errorRate: count.failed / Math.max(count.in + count.failed, 1),
     perSecond: count.in / Math.max(took, 0.001),
     reasons: [...reasons],

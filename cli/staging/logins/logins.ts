@@ -63,7 +63,9 @@ async function driveLogins(ground: AdminApis, environment: string, options: Logi
   }
   const people = await loginIdentifiers(ground.ciam.kratos.admin, MOST_PEOPLE);
   say(`${environment}: ${rate} logins a second for ${seconds} s, by ${people.length} people`, {
-    ...{ people: people.length, rate, seconds },
+    people: people.length,
+    rate,
+    seconds,
   });
   if (dryRun) return;
   const password = await ground.password();

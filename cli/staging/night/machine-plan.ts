@@ -1,5 +1,7 @@
 import { CURRENT, HISTORY, HOME, RELEASES } from "../../../host/machine-layout.ts";
-import { activate, type ReleasePlan, relink, type Step } from "../../release/plan.ts";
+import { activate, relink } from "../../release/activate.ts";
+import type { ReleasePlan } from "../../release/plan.ts";
+import type { Step } from "../../release/step.ts";
 import type { MachineFacts } from "../../shared/machine-facts.ts";
 import { HIBERNATION_FOLDER } from "./machine-state.ts";
 

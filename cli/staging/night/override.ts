@@ -40,8 +40,14 @@ function inZone(local: string, timeZone: string): Date | undefined {
 /** What the clock in a zone shows at an instant, as if it were UTC. */
 function wallClock(instant: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", {
-    ...{ timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
   }).formatToParts(instant);
   const field = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
   return Date.UTC(

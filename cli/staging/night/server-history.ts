@@ -58,7 +58,10 @@ export const historyEntryOf = (
   at: Date,
 ): HistoryEntry => ({
   ...(deleted ? { event: "gone", at: deleted } : { event: "lives", at }),
-  ...{ server, type, created, ...price },
+  server,
+  type,
+  created,
+  ...price,
 });
 
 /** The servers that the diary knows, oldest first. The last word about a server counts. */

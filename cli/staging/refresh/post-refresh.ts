@@ -5,7 +5,7 @@ import { connectToMachine, type TargetOptions } from "../../shared/target.ts";
 import type { SmokeOptions } from "../../smoke/options.ts";
 import type { SmokeReport } from "../../smoke/report.ts";
 import { smokeReport } from "../../smoke/run.ts";
-import { smokeUser } from "../../smoke/user.ts";
+import { SEEDED_SMOKE_PERSON, smokeUser } from "../../smoke/user.ts";
 import { seedSpecOf } from "../seed/options.ts";
 import { PACE } from "../seed/pace.ts";
 import type { SeedSpec } from "../seed/people.ts";
@@ -22,8 +22,6 @@ export interface PostRefreshOptions extends TargetOptions, Omit<SmokeOptions, "r
 }
 
 const USER_AGENT = "olympus-seed";
-/** Somebody of cli/staging/seed/profiles.ts. */
-const SMOKE_PERSON = "smoke.1@cast.example";
 
 type PostRefreshResult = Pick<RefreshReport, "seed" | "smoke" | "remains" | "leftovers">;
 
@@ -36,7 +34,7 @@ export async function seedAndVerify(
   try {
     const cast = seedSpecOf(PACE, ground.extras.seed);
     const first = await seedOf(env, ground, cast);
-    const user = smokeUser(env.name) ?? { email: SMOKE_PERSON, password: await ground.password() };
+    const user = smokeUser(env.name) ?? { email: SEEDED_SMOKE_PERSON, password: await ground.password() };
     const smoke = options.smoke ? await runSmokeTest(env, options, user) : undefined;
     // Hera makes her tables at the first login, which the smoke test was.
     const seed = first.pending.length && smoke ? merged(first, await seedOf(env, ground, cast)) : first;
@@ -62,7 +60,9 @@ export const verifyRestoredBackup = async (
   env: Environment,
   options: PostRefreshOptions,
 ): Promise<PostRefreshResult> => ({
-  ...{ seed: undefined, remains: undefined, leftovers: [] },
+  seed: undefined,
+  remains: undefined,
+  leftovers: [],
   smoke: options.smoke ? await runSmokeTest(env, options, smokeUser(env.name)) : undefined,
 });
 
@@ -72,8 +72,10 @@ const seedOf = async (env: Environment, ground: AdminApis, cast: SeedSpec): Prom
 /** Two runs as one: what the second still lacks, and what both have made. */
 const merged = (first: SeedReport, second: SeedReport): SeedReport => ({
   ...first,
-  ...{ pending: second.pending, failed: [...first.failed, ...second.failed] },
-  ...{ clients: first.clients + second.clients, consents: first.consents + second.consents },
+  pending: second.pending,
+  failed: [...first.failed, ...second.failed],
+  clients: first.clients + second.clients,
+  consents: first.consents + second.consents,
 });
 
 const runSmokeTest = (

@@ -91,8 +91,13 @@ const documentPerson = (index: number): Person =>
   able(DOCUMENT, index, "default", { email: `staging-user-${index}@example.com` });
 
 const able = (set: string, index: number, schema: SchemaId, traits: Traits): Person => ({
-  ...{ set, index, schema, traits, identifier: SCHEMAS[schema].identifier(traits) },
-  ...{ verified: true, active: true },
+  set,
+  index,
+  schema,
+  traits,
+  identifier: SCHEMAS[schema].identifier(traits),
+  verified: true,
+  active: true,
 });
 
 /** Lower-case letters, digits and dots of a name; other scripts leave nothing. */

@@ -49,7 +49,12 @@ export async function createMissingPeople(
   const bar = new ProgressBar("people", missing);
   const began = performance.now();
   const tally = await sendPeople(missingPeople(cast, roster), {
-    ...{ kratos: kratosOf(ground), seed: cast.number, hash, batch, inFlight, patienceMs: PATIENCE_MS },
+    kratos: kratosOf(ground),
+    seed: cast.number,
+    hash,
+    batch,
+    inFlight,
+    patienceMs: PATIENCE_MS,
     onProgress: (done, waitingFor) => bar.show(done, waitingFor),
   });
   bar.end(missing);

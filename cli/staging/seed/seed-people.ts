@@ -20,10 +20,19 @@ export async function seedPeople(
   const rest = cast.document ? undefined : await completeSpecialPeople(ground, cast, password);
   const created = creation.created + creation.found;
   return {
-    ...{ environment, seed: cast.number, wanted: sizes(cast), present: roster.present, created },
-    ...{ repeated: creation.repeated, failed: [...creation.failed, ...(rest?.failed ?? [])] },
-    ...{ pending: rest?.pending ?? [], clients: rest?.clients ?? 0, consents: rest?.consents ?? 0 },
-    ...{ beyond: roster.beyond, others: roster.others, seconds: creation.seconds },
+    environment,
+    seed: cast.number,
+    wanted: sizes(cast),
+    present: roster.present,
+    created,
+    repeated: creation.repeated,
+    failed: [...creation.failed, ...(rest?.failed ?? [])],
+    pending: rest?.pending ?? [],
+    clients: rest?.clients ?? 0,
+    consents: rest?.consents ?? 0,
+    beyond: roster.beyond,
+    others: roster.others,
+    seconds: creation.seconds,
     perSecond: created / Math.max(creation.seconds, 0.001),
   };
 }

@@ -9,8 +9,8 @@ import { seedPeople } from "./seed-people.ts";
 
 const USER_AGENT = "olympus-seed";
 
-/** Fills an environment with synthetic people. Exit code 1 when somebody could not be made. */
-export async function seed(name: string, options: SeedOptions): Promise<void> {
+/** Fills an environment with synthetic people. Exit code 1 when somebody could not be made. `print` gets the answer. */
+export async function seed(name: string, options: SeedOptions, print = console.log): Promise<void> {
   const ground = await connectAdminApis(environmentNamed(name), options, USER_AGENT);
   try {
     const cast = seedSpecOf(options, ground.extras.seed);
@@ -19,12 +19,12 @@ export async function seed(name: string, options: SeedOptions): Promise<void> {
     if (options.dryRun) {
       const { present, beyond, others } = roster;
       const values = { environment: name, wanted: sizes(cast), seed: cast.number, present, beyond, others };
-      console.log(options.json ? JSON.stringify(values, null, 2) : plan);
+      print(options.json ? JSON.stringify(values, null, 2) : plan);
       return;
     }
     console.error(plan);
     const report = await seedPeople(name, ground, cast, roster, options);
-    console.log(options.json ? JSON.stringify(report, null, 2) : seedReportText(report));
+    print(options.json ? JSON.stringify(report, null, 2) : seedReportText(report));
     process.exitCode = report.failed.length ? 1 : 0;
   } finally {
     await ground.close();

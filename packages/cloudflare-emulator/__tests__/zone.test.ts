@@ -30,11 +30,27 @@ test.each([
   ["too short a ttl", { ttl: 5 }, 9021],
   ["a proxied TXT", { type: "TXT", proxied: true }, 9004],
   ["MX without priority", { type: "MX", content: "mail.example.com" }, 9100],
+  ["CAA without a tag", { type: "CAA", data: { flags: 0, value: "ssl.com" } }, 9101],
+  [
+    "CAA with flags that are no byte",
+    { type: "CAA", data: { flags: 256, tag: "issue", value: "ssl.com" } },
+    9101,
+  ],
   ["no content", { content: undefined }, 9000],
   ["no type", { type: undefined }, 1004],
 ])("refuses %s", async (_, change, code) => {
   const { call } = openAccount();
   expect(await call("POST", records, { ...a, ...change })).toMatchObject({ status: 400, code });
+});
+
+test("a quoted string of TXT has at most 255 characters; what is not quoted is kept", async () => {
+  const { call } = openAccount();
+  const txt = (content: string) => call("POST", records, { type: "TXT", name: "@", content, ttl: 1 });
+  const [long, short] = ["x".repeat(255), "x".repeat(45)];
+  for (const sent of [`"${long}${short}"`, `"${long}" "${short}y"`, "v=spf1 -all", '"a\\"b"'])
+    expect(await txt(sent)).toMatchObject({
+      result: { content: sent === `"${long}${short}"` ? `"${long}" "${short}"` : sent },
+    });
 });
 
 test("a proxied record has ttl 1, a name is completed, a patch keeps the rest", async () => {

@@ -63,7 +63,7 @@ func accept(w http.ResponseWriter, r *http.Request, kind, challenge string, body
 	target := fmt.Sprintf("%s/admin/oauth2/auth/requests/%s/accept?%s_challenge=%s", hydra, kind, kind, url.QueryEscape(challenge))
 	status, err := call(r, "PUT", target, body, &answer)
 	if err != nil || status != http.StatusOK {
-		failed(w, http.StatusBadGateway, fmt.Errorf("hydra answered %d to the accepted %s", status, kind))
+		failed(w, http.StatusBadGateway, fmt.Errorf("hydra answered %d to the accepted %s: %v", status, kind, err))
 		return
 	}
 	// Browsers hold the redirects of a form against form-action 'self'; the real page sends its forms by script.

@@ -37,12 +37,13 @@ export async function sandboxFixture(program?: string) {
       extendEnv: false,
     });
   };
-  const terraformState = async (stack: string, ...args: string[]): Promise<void> => {
-    await execa(terraformBinary(), ["state", ...args], {
+  const terraformState = async (stack: string, ...args: string[]): Promise<string> => {
+    const { stdout } = await execa(terraformBinary(), ["state", ...args], {
       cwd: join(folder, "sandbox/cdktf.out/stacks", stack),
       env: childEnvironment(variables),
       extendEnv: false,
     });
+    return stdout;
   };
   return {
     folder,

@@ -36,7 +36,7 @@ test.each([
   ["postgres/databases.sql", true],
   ["kratos/ciam/default.schema.json", true],
   ["kratos/ciam/kratos.yml", false],
-  ["postgres/postgresql.conf", false],
+  ["postgres/server/postgresql.conf", false],
   ["postgres/redaction/classes.csv", false],
 ])("%s: %s", (path, is) => expect(isSchemaFile(path)).toBe(is));
 

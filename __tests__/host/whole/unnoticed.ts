@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { adminLogin } from "../../../cli/provision/sandbox/admin-login.ts";
+import { Checkout } from "../../support/checkout.ts";
+import type { EnvironmentUnderTest } from "./environment-under-test.ts";
+import { postStatus, whileVisited } from "./visitors.ts";
+
+/** Releases that nobody outside notices, asked by visitors all the while; and which containers they touch. `isShort`: three of them. */
+export const unnoticedTests = (
+  opened: () => Pick<EnvironmentUnderTest, "env" | "route" | "secrets" | "inside" | "run" | "olympus">,
+  isShort = false,
+): void => {
+  const containers = async (): Promise<Map<string, string>> =>
+    new Map(
+      (await opened().inside("podman ps --format '{{.Names}} {{.ID}}'"))
+        .split("\n")
+        .map((line) => line.split(" ") as [string, string]),
+    );
+
+  const logIn = () => adminLogin(opened().env, opened().route, opened().secrets.ADMIN_PASSWORD ?? "");
+
+  /** Does the work while visitors come; which containers are others than before. A login of ours gives up after 8 s, no browser does. */
+  async function visited(
+    work: () => ReturnType<EnvironmentUnderTest["olympus"]>,
+    { code = 0, patient = false } = {},
+  ) {
+    const { env, route } = opened();
+    const pages = [
+      { host: env.hosts.ciam, path: "/login" },
+      { host: env.hosts.ciamOauth, path: "/.well-known/openid-configuration" },
+      { host: env.hosts.iamOauth, path: "/oauth2/auth" },
+      { host: env.hosts.site, path: "/" },
+    ];
+    const before = await containers();
+    const { met, result } = await whileVisited(route, pages, 30, work, patient ? undefined : logIn);
+    const changed = [...(await containers())].filter(([name, id]) => before.get(name) !== id);
+    process.stderr.write(
+      `${met.asked} asked and ${met.logins} logged in, ${met.failed.length} failed, longest answer ${met.longest.toFixed(0)} ms, longest login ${met.longestLogin.toFixed(0)} ms\n`,
+    );
+    const why =
+      result.code !== code
+        ? await opened().inside(
+            "journalctl -u olympus.service -n 60 -o short-precise | cut -c1-200; systemctl show olympus.service | grep -E 'Result|State|Job'",
+          )
+        : "";
+    expect(result.code, result.err + result.out + why).toBe(code);
+    expect(met.asked).toBeGreaterThan(50);
+    return {
+      failed: met.failed,
+      changed: changed.map(([name]) => name).sort(),
+      said: result.err + result.out,
+    };
+  }
+  const releaseOf = (checkout: Checkout) =>
+    opened().run("node", [join(checkout.root, "scripts/run.mjs"), "release", "staging"]);
+
+  describe.sequential("nobody is turned away", () => {
+    const checkout = new Checkout();
+    afterAll(() => checkout.remove());
+
+    test("by a release of a value: Caddy loads it, no container is touched, and it is not backed up first", async () => {
+      checkout.plant("config/staging.ts", "events: 100", "events: 90");
+      const { failed, changed, said } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], []]);
+      expect(said).toContain("caddy is reloaded: RATE_LIMIT_LOGIN_EVENTS");
+      expect(said).toContain("backup   none");
+    });
+
+    test("by a release of the configuration of Kratos and Hydra: whoever asks them waits", async () => {
+      for (const program of ["hydra", "kratos"])
+        checkout.plant(`host/release/${program}/iam/${program}.yml`, "serve:", "# Changed.\nserve:");
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-iam-hydra", "olympus-iam-kratos"]]);
+    });
+
+    test("by the rollback of it", async () => {
+      const { failed, changed } = await visited(() => opened().olympus(["rollback", "staging"]));
+      expect([failed, changed]).toEqual([[], ["olympus-iam-hydra", "olympus-iam-kratos"]]);
+      for (const program of ["hydra", "kratos"])
+        checkout.restore(`host/release/${program}/iam/${program}.yml`);
+    });
+
+    if (isShort) return;
+
+    test("and whoever has used up a limit before a release is still held after it", async () => {
+      const { env, route } = opened();
+      const login = (): Promise<number> => postStatus(route, env.hosts.ciam, "/login");
+      await expect.poll(login, { timeout: 30_000, interval: 20 }).toBe(429);
+      checkout.plant("config/base.ts", "recovery: { events: 5", "recovery: { events: 6");
+      const { code, err } = await releaseOf(checkout);
+      expect([code, err]).toEqual([
+        0,
+        expect.stringContaining("caddy is reloaded: RATE_LIMIT_RECOVERY_EVENTS"),
+      ]);
+      expect(await login()).toBe(429);
+    });
+
+    test("and what it brought outlives a crash of Caddy", async () => {
+      const limit = await opened().inside(
+        "sed -n s/^RATE_LIMIT_LOGIN_EVENTS=//p /opt/olympus/current/olympus.env",
+      );
+      const loaded = (): Promise<string> =>
+        opened().inside("podman exec olympus-caddy wget -q -O - http://localhost:2019/config/");
+      expect(await loaded()).toContain(`"max_events":${limit}`);
+      await opened().inside("kill -9 $(podman inspect --format '{{.State.Pid}}' olympus-caddy)");
+      await expect.poll(loaded, { timeout: 20_000, interval: 500 }).toContain(`"max_events":${limit}`);
+    });
+
+    test("by a configuration that Caddy refuses: the release is taken back", async () => {
+      checkout.plant("host/release/caddy/sites.caddy", "error @none 404", "errror @none 404");
+      const refused = await releaseOf(checkout);
+      checkout.restore("host/release/caddy/sites.caddy");
+      expect([refused.code, refused.err + refused.out]).toEqual([
+        1,
+        expect.stringMatching(/Caddy refuses its configuration[\s\S]*rolled back to/),
+      ]);
+    });
+
+    test("by a Kratos that does not become healthy: the old one serves again", async () => {
+      checkout.plant("host/release/kratos/iam/kratos.yml", "port: 7000", "port: 7009");
+      const { failed } = await visited(() => releaseOf(checkout), { code: 1, patient: true });
+      checkout.restore("host/release/kratos/iam/kratos.yml");
+      expect(failed).toEqual([]);
+    });
+
+    test("by a release of the database's settings: it is restarted while everybody waits", async () => {
+      checkout.plant(
+        "host/release/postgres/server/postgresql.conf",
+        "max_connections",
+        "# Changed.\nmax_connections",
+      );
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-postgres"]]);
+    });
+
+    test("by another Caddy: who knocks while it is replaced knocks again", async () => {
+      checkout.plant("host/release/compose.edge.yaml", "mem_limit: 192m", "mem_limit: 190m");
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-caddy"]]);
+    });
+
+    test("by a secret: its push has what reads it made of it", async () => {
+      const rotated = await opened().olympus(["secrets", "rotate", "staging", "SITE_CIAM_CLIENT_SECRET"]);
+      expect(rotated.code, rotated.err).toBe(0);
+      const { failed, changed } = await visited(() => opened().olympus(["secrets", "push", "staging"]));
+      expect([failed, changed]).toEqual([[], ["olympus-site"]]);
+    });
+  });
+};

@@ -8,6 +8,7 @@ import { connectToMachine, type TargetOptions } from "../shared/target.ts";
 import { PATIENCE, perform, type ReleaseResult } from "./perform.ts";
 import type { ReleasePlan } from "./plan.ts";
 import { releasePlanJson, releasePlanText, releaseResultText } from "./text.ts";
+import { READ_VISITORS, visitorsBetween } from "./visitors.ts";
 
 export interface ChangeOptions extends TargetOptions {
   readonly dryRun?: boolean;
@@ -42,16 +43,18 @@ export async function changeMachine(
     if (!options.json)
       console.log(releasePlanText(environment, { ...plan, steps: [] }, notes).split("\n")[0]);
     for (const note of notes) progress(note);
+    const before = (await remote.run(READ_VISITORS)).stdout;
     const result = await perform(plan, (script, o) => remote.run(lock.fence(script), o), progress, patience);
+    const visitors = visitorsBetween(before, (await remote.run(READ_VISITORS)).stdout);
     const { took, ...rest } = result;
     console.log(
       options.json
         ? JSON.stringify(
-            { environment, verb: plan.verb, ...rest, milliseconds: Object.fromEntries(took) },
+            { environment, verb: plan.verb, ...rest, visitors, milliseconds: Object.fromEntries(took) },
             null,
             2,
           )
-        : releaseResultText(environment, plan, result),
+        : releaseResultText(environment, plan, result, visitors),
     );
     return result.outcome;
   } finally {

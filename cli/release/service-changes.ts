@@ -91,7 +91,7 @@ const HELD = /^(c?iam-(kratos|hydra|hera|athena)|site)$/;
 
 /** What visitors notice of it, as measured on two cores (docs/decisions/029-a-release-touches-what-it-changes.md). */
 function pauseOf({ service, effect }: ServiceChange): string {
-  if (effect === "restarted") return ", everybody waits some 10 s";
+  if (effect === "restarted") return ", everybody waits some 3 s";
   if (effect !== "replaced") return "";
   if (service === CADDY) return ", new connections wait 1 to 3 s";
   return HELD.test(service) ? ", visitors wait some 2 s" : ", away for some seconds";

@@ -1,6 +1,7 @@
 import type { ReleaseResult } from "./perform.ts";
 import type { ReleasePlan } from "./plan.ts";
 import type { Step } from "./step.ts";
+import { type Visitors, visitorsText } from "./visitors.ts";
 
 const described = (steps: readonly Step[]): string[] =>
   steps.flatMap(({ name, does, command, input }) => [
@@ -40,12 +41,19 @@ const ENDINGS = {
   failed: "is not healthy with",
 } as const;
 
-export function releaseResultText(environment: string, plan: ReleasePlan, result: ReleaseResult): string {
+/** How it ended, and what visitors met meanwhile where the machine counts that. */
+export function releaseResultText(
+  environment: string,
+  plan: ReleasePlan,
+  result: ReleaseResult,
+  visitors?: Visitors,
+): string {
   const seconds = (result.took.reduce((sum, [, ms]) => sum + ms, 0) / 1000).toFixed(1);
   return [
     ...(result.problems.length ? [`${plan.release} did not become healthy:`] : []),
     ...result.problems.map((problem) => `  ${problem}`),
     `${environment} ${ENDINGS[result.outcome]} ${result.release} (${seconds} s).`,
+    ...(visitors ? [visitorsText(visitors)] : []),
     ...(result.outcome === "done" ? next(environment, plan) : []),
   ].join("\n");
 }

@@ -95,12 +95,10 @@ const options = (url: URL, { address, port, ca, cert, key, from }: Route): Reque
   ...(from ? { localAddress: from } : {}),
 });
 
-function exchange(
-  url: URL,
-  options: RequestOptions,
-  { method, headers, body }: ClientRequest,
-): Promise<ClientResponse> {
+/** A kept connection that the server closed at this moment has carried nothing: as browsers do, it is sent once more on a new one. */
+function exchange(url: URL, options: RequestOptions, sending: ClientRequest): Promise<ClientResponse> {
   const { agent, ...plain } = options;
+  const { method, headers, body } = sending;
   const secure = url.protocol === "https:";
   const sent = {
     method: method ?? "GET",
@@ -113,7 +111,12 @@ function exchange(
     const request = secure
       ? secureRequest({ ...plain, agent, ...sent }, answered)
       : plainRequest({ ...plain, ...sent }, answered);
-    request.on("error", reject).end(body);
+    const failed = (error: NodeJS.ErrnoException): void => {
+      const isStale = request.reusedSocket && error.code === "ECONNRESET";
+      if (isStale) exchange(url, { ...plain, agent: false }, sending).then(resolve, reject);
+      else reject(error);
+    };
+    request.on("error", failed).end(body);
   });
 }
 

@@ -80,3 +80,12 @@ async function labelsOf(places: LocalPaths, ids: readonly string[]) {
 
 const isHealthy = async (places: LocalPaths, name: string): Promise<boolean> =>
   (await podman(places, ["healthcheck", "run", `olympus-${name}`], { reject: false })).exitCode === 0;
+
+/** Every path of this machine that a container of the stack, running or not, has mounted. */
+export async function mountSources(places: LocalPaths): Promise<string[]> {
+  const { stdout: ids } = await podman(places, ["ps", "--all", "--quiet"]);
+  if (!ids) return [];
+  const format = "{{range .Mounts}}{{println .Source}}{{end}}";
+  const { stdout } = await podman(places, ["inspect", "--format", format, ...ids.split("\n")]);
+  return stdout.split("\n").filter(Boolean);
+}

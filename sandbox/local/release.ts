@@ -40,8 +40,18 @@ export async function makeCurrent({ current }: LocalPaths, folder: string): Prom
   await rename(`${current}.new`, current);
 }
 
-/** Takes away all releases but one. Containers hold on to the files of theirs, so only once that one runs. */
-export async function removeOthers({ releases }: LocalPaths, folder: string): Promise<void> {
-  for (const name of await readdir(releases))
-    if (join(releases, name) !== folder) await rm(join(releases, name), { recursive: true, force: true });
+/**
+ * Takes away all releases but one, and those whose files a container has mounted: what a release does not change stays made of the one
+ * before it.
+ */
+export async function removeOthers(
+  { releases }: LocalPaths,
+  folder: string,
+  mounted: readonly string[],
+): Promise<void> {
+  for (const name of await readdir(releases)) {
+    const one = join(releases, name);
+    const isMounted = mounted.some((source) => source.startsWith(`${one}/`));
+    if (one !== folder && !isMounted) await rm(one, { recursive: true, force: true });
+  }
 }

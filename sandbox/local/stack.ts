@@ -10,7 +10,7 @@ import { MACHINE_NEEDS } from "../../lib/machine-needs.ts";
 import { type Progress, step } from "../../lib/progress.ts";
 import { ensureTools, requireRoot } from "../programs/tools.ts";
 import { ensurePodmanCompose } from "./compose-program.ts";
-import { areHealthy, type ServiceState, services } from "./containers.ts";
+import { areHealthy, mountSources, type ServiceState, services } from "./containers.ts";
 import { engineFacts, pathBefore, podman, prepareEngine } from "./engine.ts";
 import { localEnvironment, localValues, type Ports } from "./environment.ts";
 import { writeIfChanged } from "./files.ts";
@@ -76,7 +76,7 @@ async function start(places: LocalPaths, progress: Progress): Promise<LocalStack
       progress,
     ),
   );
-  await removeOthers(places, release);
+  await removeOthers(places, release, await mountSources(places));
   await writeIfChanged(started(places), wanted, 0o600);
   return stackOf(places, ports, await services(places));
 }

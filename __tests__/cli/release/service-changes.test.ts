@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { contents, environmentContents } from "../../../cli/release/contents.ts";
 import { servedOf } from "../../../cli/release/served.ts";
@@ -102,7 +103,7 @@ describe("what a release does to each service", () => {
       "postgres/server/postgresql.conf",
       "\n",
       "\n#\n",
-      "postgres is restarted, everybody waits some 10 s: postgres/server/postgresql.conf",
+      "postgres is restarted, everybody waits some 3 s: postgres/server/postgresql.conf",
     ],
     [
       "compose.edge.yaml",
@@ -118,6 +119,22 @@ describe("what a release does to each service", () => {
     ],
   ])("says who waits for it, and how long: %s, %j", (path, from, to, line) => {
     expect(serviceLines(before, changed(path, from, to))[0]).toBe(line);
+  });
+
+  test("says that visitors wait for what the machine holds them at, and for nothing else", () => {
+    const list = (file: string, name: string): string[] =>
+      new RegExp(`${name}=\\((.*)\\)`)
+        .exec(readFileSync(`host/release/bin/${file}`, "utf8"))?.[1]
+        ?.split(" ") ?? [];
+    const held = [...list("olympus-lib", "ORY"), ...list("olympus-replace-lib", "LOGINS").slice(1)];
+    const all = [...before.services.keys()].filter((name) => !name.endsWith("-migrate"));
+    const other = {
+      ...before,
+      services: new Map(all.map((name) => [name, `${before.services.get(name)} `])),
+    };
+    const said = serviceLines(before, other).filter((line) => line.includes("visitors wait some 2 s"));
+    expect(said.map((line) => line.split(" ")[0]).sort()).toEqual(held.sort());
+    expect(held).toHaveLength(9);
   });
 
   test("a mail sandbox comes and goes with its value", () => {

@@ -23,8 +23,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function caddy({
   running,
   asked,
+  name = "olympus-caddy",
 }: {
   running: boolean;
+  name?: string;
   asked: readonly Readonly<Record<string, number>>[];
 }): void {
   rmSync(at("asked"), { force: true });
@@ -39,7 +41,7 @@ function caddy({
   writeFileSync(at("answers"), `${answers.join("\n")}\n`);
   writeFileSync(
     at("shims/podman"),
-    `#!/bin/bash\nif [ "$1" = container ]; then echo ${running}; exit; fi\necho asked >>${at("asked")}\nanswer=$(sed -n "$(wc -l <${at("asked")})p" ${at("answers")})\necho "\${answer:-[]}"\n`,
+    `#!/bin/bash\nif [ "$1" = container ]; then [[ "$*" != *" ${name}" ]] || echo ${running}; exit; fi\n[[ "$*" = *" ${name} "* ]] || exit 1\necho asked >>${at("asked")}\nanswer=$(sed -n "$(wc -l <${at("asked")})p" ${at("answers")})\necho "\${answer:-[]}"\n`,
   );
   chmodSync(at("shims/podman"), 0o755);
 }
@@ -98,4 +100,10 @@ test("where Caddy does not run nobody waits, so nothing is held", async () => {
   caddy({ running: false, asked: [] });
   await run("hold ciam-hera");
   expect([leads(), questions()]).toEqual([NAMES, 0]);
+});
+
+test("where another Caddy was made for the one that serves, who asks that one is held", async () => {
+  caddy({ running: true, asked: [{ "ciam-hera": 1 }], name: "olympus-caddy-old" });
+  await run("serving_caddy=olympus-caddy-old; hold ciam-hera");
+  expect([leads()[0], questions()]).toEqual(["127.0.0.1", 2]);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { localPaths } from "../../../sandbox/local/paths.ts";
 import { ensureProgram } from "../../../sandbox/programs/programs.ts";
 import { skipWithout } from "../machines/tools.ts";
 import { type BrowserUser, createBrowserUser } from "./browser-user.ts";
+import { lastWords } from "./last-words.ts";
 
 // One stack of its own, used in order: from nothing to people logged in, and back to nothing.
 const folder = mkdtempSync(join(tmpdir(), "olympus-local-"));
@@ -18,8 +19,7 @@ const paths = localPaths(folder);
 const env = childEnvironment({ OLYMPUS_SANDBOX_DIR: folder });
 const sandbox = async (...args: string[]) => {
   const command = ["scripts/run.mjs", "sandbox", ...args];
-  const { exitCode, stdout, stderr } = await execa("node", command, { env, extendEnv: false, reject: false });
-  return { exitCode, stdout, stderr };
+  return execa("node", command, { env, extendEnv: false, reject: false });
 };
 interface Status {
   readonly local: {
@@ -29,11 +29,12 @@ interface Status {
   };
 }
 const status = async () => (JSON.parse((await sandbox("status", "--json")).stdout) as Status).local;
-const podman = async (...args: string[]): Promise<string> => {
+const asPodman = async (args: readonly string[]) => {
   const files = { CONTAINERS_CONF: "containers.conf", CONTAINERS_STORAGE_CONF: "storage.conf" };
   const own = Object.entries(files).map(([name, file]) => [name, join(paths.podman, file)]);
-  return (await execa("podman", args, { env: Object.fromEntries(own) })).stdout;
+  return execa("podman", args, { env: Object.fromEntries(own), all: true });
 };
+const podman = async (...args: string[]): Promise<string> => (await asPodman(args)).stdout;
 const containers = () => podman("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.CreatedAt}}");
 const secret = (key: string): string =>
   new RegExp(`^${key}=(.*)$`, "m").exec(readFileSync(join(paths.config, "secrets.env"), "utf8"))?.[1] ?? "";
@@ -50,8 +51,9 @@ const logIn = async (somebody: BrowserUser, admin: string): Promise<void> => {
     email: ADMIN,
     password: secret("ADMIN_PASSWORD"),
   });
-  // Who failed says so in the page: Caddy by its status alone, an application with its reason.
-  expect(home.status, home.body).toBe(200);
+  // Who failed says so in the page: Caddy by its status alone, an application with its reason; what it waited for, in the logs.
+  const why = home.status === 200 ? "" : `${home.body}\n${await lastWords(asPodman)}`;
+  expect(home.status, why).toBe(200);
   expect(home.url.host).toBe(admin);
   expect(home.body).toContain(ADMIN);
 };
@@ -152,6 +154,15 @@ describe.skipIf(skipWithout(["go", "mmdebstrap", "podman", "curl"]))("Olympus on
       );
       expect(await kept.json()).toMatchObject([{ traits }]);
       await logIn(createBrowserUser(paths.trust, join(folder, "cookies")), hosts.iamAdmin ?? "");
+      // What the port did not change goes on with the files that it began with: they are there when it begins again.
+      const all = (await podman("ps", "--all", "--quiet")).split("\n");
+      const mounts = await podman(
+        "inspect",
+        "--format",
+        "{{range .Mounts}}{{println .Source}}{{end}}",
+        ...all,
+      );
+      expect(mounts.split("\n").filter((path) => path && !existsSync(path))).toEqual([]);
     } finally {
       holder.close();
     }

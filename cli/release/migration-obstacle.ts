@@ -2,12 +2,10 @@ import type { ServedRelease } from "./served.ts";
 
 /** Programs that change the shape of their tables when they come in another version, by the name of their image. */
 const MIGRATING: Readonly<Record<string, string>> = { IMAGE_KRATOS: "Kratos", IMAGE_HYDRA: "Hydra" };
-const POSTGRES = "IMAGE_POSTGRES";
-const MAJOR = /:(\d+)/;
 
 /**
  * What keeps a rollback from going back across a migration: its tables were brought forward, and Ory promises no version that it works
- * with the tables of a later one. `acrossMigration`: the operator has read that both do. Nothing helps another major version of Postgres.
+ * with the tables of a later one. `acrossMigration`: the operator has read that both do.
  */
 export function migrationObstacles(
   now: ServedRelease,
@@ -16,19 +14,13 @@ export function migrationObstacles(
   acrossMigration = false,
 ): string[] {
   const way = `restore the backup that was made before: \`./olympus backups ${environment}\`, then \`./olympus restore ${environment} <backup>\``;
-  const [from, to] = [now, target].map(({ images }) => MAJOR.exec(images.get(POSTGRES) ?? "")?.[1]);
   const moved = Object.entries(MIGRATING).filter(
     ([image]) => now.images.get(image) !== target.images.get(image),
   );
-  return [
-    ...(from && to && from !== to
-      ? [`Postgres ${to} does not read the files of Postgres ${from}: docs/runbooks/restore.md`]
-      : []),
-    ...(acrossMigration
-      ? []
-      : moved.map(
-          ([image, program]) =>
-            `${program} of that release is ${target.images.get(image) ?? "another"}, and its tables were migrated by ${now.images.get(image) ?? "another"}: ${way}. Where the release notes say that both share the tables, pass --across-migration`,
-        )),
-  ];
+  return acrossMigration
+    ? []
+    : moved.map(
+        ([image, program]) =>
+          `${program} of that release is ${target.images.get(image) ?? "another"}, and its tables were migrated by ${now.images.get(image) ?? "another"}: ${way}. Where the release notes say that both share the tables, pass --across-migration`,
+      );
 }

@@ -11,7 +11,24 @@ const DATA_GIB = 1;
 
 /** What keeps a release from beginning, a line each with its remedy; empty when nothing does. */
 export function obstacles(facts: MachineFacts, env: Environment): string[] {
-  return [...machineObstacles(facts), ...imageObstacles(facts, env)];
+  const { name, tag } = env.images.postgres;
+  return [
+    ...machineObstacles(facts),
+    ...postgresObstacles(facts, `${name}:${tag}`),
+    ...imageObstacles(facts, env),
+  ];
+}
+
+/**
+ * Postgres reads the files of its own major version alone, and would begin an empty database beside them. `image`: the reference of the
+ * one that is to run, whose tag begins with its version.
+ */
+export function postgresObstacles({ postgresFiles }: MachineFacts, image: string): string[] {
+  const [, major] = /:(\d+)[^/]*$/.exec(image.replace(/@.*/, "")) ?? [];
+  if (!postgresFiles || !major || major === postgresFiles) return [];
+  return [
+    `Postgres ${major} does not read the files of Postgres ${postgresFiles} on the volume: they go over by a backup, docs/runbooks/postgres.md`,
+  ];
 }
 
 /** What also keeps a rollback from beginning. */

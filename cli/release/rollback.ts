@@ -6,7 +6,7 @@ import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { migrationObstacles } from "./migration-obstacle.ts";
 import type { ReleaseResult } from "./perform.ts";
 import { rollbackChoices, rollbackPlan, rollbackTarget } from "./plan.ts";
-import { machineObstacles } from "./preflight.ts";
+import { machineObstacles, postgresObstacles } from "./preflight.ts";
 import { parseServed, READ_SERVED, readRelease } from "./served.ts";
 import { serviceLines } from "./service-changes.ts";
 
@@ -29,7 +29,11 @@ export async function rollback(
     const [now, then] = [await read(READ_SERVED), await read(readRelease(`${RELEASES}/${plan.release}`))];
     const stops = plan.isDone
       ? []
-      : [...machineObstacles(facts), ...migrationObstacles(now, then, environment, options.acrossMigration)];
+      : [
+          ...machineObstacles(facts),
+          ...postgresObstacles(facts, then.images.get("IMAGE_POSTGRES") ?? ""),
+          ...migrationObstacles(now, then, environment, options.acrossMigration),
+        ];
     if (stops.length)
       throw new Failure(
         [`Nothing was changed on the machine of ${environment}:`, ...stops.map((stop) => `  ${stop}`)].join(

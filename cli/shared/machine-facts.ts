@@ -12,6 +12,8 @@ export interface MachineFacts {
   /** Bytes. */
   readonly freeData: number;
   readonly hasData: boolean;
+  /** Major version of Postgres that wrote the files on the volume; undefined where there are none. */
+  readonly postgresFiles: string | undefined;
   readonly hasSecrets: boolean;
   /** Whether the current release brought a program that backs up. */
   readonly canBackUp: boolean;
@@ -40,6 +42,7 @@ export const INSPECT = [
   'echo "freeRoot $(df -B1 --output=avail /opt | tail -n 1)"',
   `echo "freeData $(df -B1 --output=avail ${DATA} 2>/dev/null | tail -n 1)"`,
   `if [ -n "$(ls -A ${DATA}/postgres 2>/dev/null)" ]; then echo data there; fi`,
+  `cat ${DATA}/postgres/*/docker/PG_VERSION 2>/dev/null | sort -n | sed -n '$s/^/postgresFiles /p'`,
   `if [ -s ${SECRETS_FILE} ]; then echo secrets there; fi`,
   `if [ -x ${BACKUP} ]; then echo backup there; fi`,
   `ls ${RELEASES} 2>/dev/null | sed -n '/\\.new$/!s/^/release /p'`,
@@ -69,6 +72,7 @@ export function parseFacts(answer: string): MachineFacts {
     freeRoot: Number(one("freeRoot")),
     freeData: Number(one("freeData")),
     hasData: one("data") === "there",
+    postgresFiles: one("postgresFiles") || undefined,
     hasSecrets: one("secrets") === "there",
     canBackUp: one("backup") === "there",
     releases: all("release").sort(),

@@ -3,12 +3,12 @@ import { contents } from "../../../cli/release/contents.ts";
 import { migrationObstacles } from "../../../cli/release/migration-obstacle.ts";
 import { servedOf } from "../../../cli/release/served.ts";
 
-const release = (kratos: string, postgres = "docker.io/library/postgres:18-alpine") =>
+const release = (kratos: string) =>
   servedOf(
     contents([
       {
         path: "images.env",
-        content: `IMAGE_KRATOS=${kratos}\nIMAGE_HYDRA=hydra:v26.2.0\nIMAGE_POSTGRES=${postgres}\n`,
+        content: `IMAGE_KRATOS=${kratos}\nIMAGE_HYDRA=hydra:v26.2.0\n`,
         mode: 0o644,
       },
     ]),
@@ -26,11 +26,4 @@ test("one across a migration is refused with the reason and the way back, unless
     ),
   ]);
   expect(migrationObstacles(now, then, "staging", true)).toEqual([]);
-});
-
-test("nothing brings another major version of Postgres back", () => {
-  const then = release("kratos:v26.2.0", "docker.io/library/postgres:17-alpine");
-  expect(migrationObstacles(release("kratos:v26.2.0"), then, "staging", true)).toEqual([
-    expect.stringContaining("Postgres 17 does not read the files of Postgres 18"),
-  ]);
 });

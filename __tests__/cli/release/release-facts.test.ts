@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseStatus, statusText } from "../../../cli/release/machine-status.ts";
-import { machineObstacles, obstacles } from "../../../cli/release/preflight.ts";
+import { machineObstacles, obstacles, postgresObstacles } from "../../../cli/release/preflight.ts";
 import { parseFacts } from "../../../cli/shared/machine-facts.ts";
 import { fixtureFleet } from "../../support/fleet/fleet.ts";
 
@@ -32,6 +32,7 @@ describe("the facts of a machine", () => {
       freeRoot: 16 * 2 ** 30,
       freeData: 9 * 2 ** 30,
       hasData: false,
+      postgresFiles: undefined,
       hasSecrets: true,
       canBackUp: true,
       releases: ["20261101T000000Z-a", "20261102T000000Z-b"],
@@ -81,6 +82,36 @@ describe("what keeps a release from beginning", () => {
     expect(obstacles(parseFacts(GOOD), { ...prod, images })).toEqual([
       expect.stringMatching(/^it is arm64, and config\/images\.lock\.json says caddy exists for amd64 only/),
     ]);
+  });
+});
+
+describe("another major version of Postgres", () => {
+  const machine = (files: string) => parseFacts(`${GOOD}${files}`);
+  const [, major = ""] = /^(\d+)/.exec(prod.images.postgres.tag) ?? [];
+
+  test("is refused with the way, whether it is older or newer than the files on the volume", () => {
+    for (const files of [Number(major) - 1, Number(major) + 1])
+      expect(obstacles(machine(`postgresFiles ${files}\n`), prod)).toEqual([
+        expect.stringMatching(
+          `^Postgres ${major} does not read the files of Postgres ${files}.*docs/runbooks/postgres.md$`,
+        ),
+      ]);
+  });
+
+  test("is none where the files are of the same, or where there are none yet", () => {
+    expect(obstacles(machine(`postgresFiles ${major}\n`), prod)).toEqual([]);
+    expect(obstacles(machine(""), prod)).toEqual([]);
+  });
+
+  test.each([
+    ["docker.io/library/postgres:18-alpine", 0],
+    ["localhost:5000/postgres:18.1", 0],
+    ["docker.io/library/postgres:18@sha256:1723", 0],
+    ["docker.io/library/postgres:19beta1-alpine", 1],
+    ["localhost:5000/postgres:9.6", 1],
+    ["docker.io/library/postgres@sha256:1723", 0],
+  ])("reads the version of %s", (image, stops) => {
+    expect(postgresObstacles(machine("postgresFiles 18\n"), image)).toHaveLength(stops);
   });
 });
 

@@ -20,6 +20,7 @@ const facts = (changes: Partial<MachineFacts> = {}): MachineFacts => ({
   freeRoot: 2 ** 34,
   freeData: 2 ** 34,
   hasData: false,
+  postgresFiles: undefined,
   hasSecrets: true,
   canBackUp: false,
   releases: [],

@@ -25,6 +25,16 @@ export const survivalTests = (
       await logIn();
     });
 
+    test("an end of Mailpit: the mail that it had is there again", async () => {
+      const { inside, healthy } = opened();
+      const mails = () => inside("curl -fsS '127.0.0.1:8025/api/v1/messages?limit=1' | jq .total");
+      const before = Number(await mails());
+      expect(before).toBeGreaterThan(0);
+      await inside("podman restart olympus-mailpit");
+      await healthy(60);
+      expect(Number(await mails())).toBeGreaterThanOrEqual(before);
+    });
+
     test("a full data volume: said with its reason, and over once there is room", async () => {
       const { inside, healthy, olympus } = opened();
       const filler = "/mnt/olympus-data/filler";

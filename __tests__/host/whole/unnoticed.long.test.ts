@@ -44,7 +44,7 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))("releases that are undisturbed, 
       ];
       change(number);
       const moment = randomInt(12_000);
-      const { met, result } = await whileVisited(route, pages, 20, async () => {
+      const { met, result } = await whileVisited(route, pages, { perSecond: 20 }, async () => {
         if (number % 2) await release(moment);
         else {
           const running = release();
@@ -65,4 +65,25 @@ describe.skipIf(skipWithout(ENVIRONMENT_TOOLS))("releases that are undisturbed, 
       await whole.healthy(60);
     },
   );
+
+  test("podman-compose up -d with another sender's name, which is what one would do instead, turns visitors away", async () => {
+    const { env, route } = whole;
+    const pages = [
+      { host: env.hosts.ciam, path: "/login" },
+      { host: env.hosts.ciamOauth, path: "/.well-known/openid-configuration" },
+    ];
+    const { met } = await whileVisited(route, pages, { perSecond: 20 }, () =>
+      whole.inside(
+        [
+          "cd /opt/olympus/current",
+          "sed 's/^EMAIL_FROM_NAME=.*/EMAIL_FROM_NAME=Other/' /run/olympus/compose.env >/tmp/compose.env",
+          "podman-compose --env-file /tmp/compose.env up -d >/dev/null 2>&1 || true",
+          "sleep 5",
+        ].join("\n"),
+      ),
+    );
+    await whole.inside("systemctl restart olympus.service");
+    process.stderr.write(`podman-compose up -d: ${met.failed.length} of ${met.asked} failed\n`);
+    expect(met.failed.length).toBeGreaterThan(0);
+  });
 });

@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adminLogin } from "../../../cli/provision/sandbox/admin-login.ts";
+import { addVisitor } from "../../../sandbox/machines/network.ts";
 import { Checkout } from "../../support/checkout.ts";
 import type { EnvironmentUnderTest } from "./environment-under-test.ts";
-import { postStatus, whileVisited } from "./visitors.ts";
+import { OFFICE_ADDRESSES, postStatus, whileVisited } from "./visitors.ts";
 
 /** Releases that nobody outside notices, asked by visitors all the while; and which containers they touch. `isShort`: three of them. */
 export const unnoticedTests = (
@@ -17,7 +19,16 @@ export const unnoticedTests = (
         .map((line) => line.split(" ") as [string, string]),
     );
 
-  const logIn = () => adminLogin(opened().env, opened().route, opened().secrets.ADMIN_PASSWORD ?? "");
+  let logins = 0;
+  const logIn = () => {
+    const { env, route, secrets } = opened();
+    logins += 1;
+    return adminLogin(
+      env,
+      { ...route, from: OFFICE_ADDRESSES[logins % OFFICE_ADDRESSES.length] },
+      secrets.ADMIN_PASSWORD ?? "",
+    );
+  };
 
   /** Does the work while visitors come; which containers are others than before. A login of ours gives up after 8 s, no browser does. */
   async function visited(
@@ -28,11 +39,16 @@ export const unnoticedTests = (
     const pages = [
       { host: env.hosts.ciam, path: "/login" },
       { host: env.hosts.ciamOauth, path: "/.well-known/openid-configuration" },
+      { host: env.hosts.ciamOauth, path: "/oauth2/token" },
       { host: env.hosts.iamOauth, path: "/oauth2/auth" },
       { host: env.hosts.site, path: "/" },
     ];
     const before = await containers();
-    const { met, result } = await whileVisited(route, pages, 30, work, patient ? undefined : logIn);
+    const visitors = {
+      ...{ perSecond: isShort ? 30 : 40, loginsPerSecond: isShort ? 1 : 2, addresses: OFFICE_ADDRESSES },
+      logIn: patient ? undefined : logIn,
+    };
+    const { met, result } = await whileVisited(route, pages, visitors, work);
     const changed = [...(await containers())].filter(([name, id]) => before.get(name) !== id);
     process.stderr.write(
       `${met.asked} asked and ${met.logins} logged in, ${met.failed.length} failed, longest answer ${met.longest.toFixed(0)} ms, longest login ${met.longestLogin.toFixed(0)} ms\n${met.failed.slice(0, 5).join("\n")}`,
@@ -56,6 +72,9 @@ export const unnoticedTests = (
 
   describe.sequential("nobody is turned away", () => {
     const checkout = new Checkout();
+    beforeAll(async () => {
+      for (const address of OFFICE_ADDRESSES) await addVisitor(address);
+    });
     afterAll(() => checkout.remove());
 
     test("by a release of a value: Caddy loads it, no container is touched, and it is not backed up first", async () => {
@@ -82,9 +101,34 @@ export const unnoticedTests = (
 
     if (isShort) return;
 
+    test("nor without a release: the visitors themselves fail at nothing", async () => {
+      const idle = async () => {
+        await pause(15_000);
+        return { code: 0, out: "", err: "" };
+      };
+      expect(await visited(idle)).toMatchObject({ failed: [], changed: [] });
+    });
+
+    test("by Hera and Athena", async () => {
+      checkout.plant("host/release/compose.iam.yaml", "mem_limit: 256m", "mem_limit: 255m");
+      checkout.plant("host/release/compose.iam.yaml", "mem_limit: 288m", "mem_limit: 287m");
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-iam-athena", "olympus-iam-hera"]]);
+    });
+
+    test("by everything but the database at once", async () => {
+      for (const file of ["ciam", "iam", "edge"])
+        checkout.plant(`host/release/compose.${file}.yaml`, "restart: on-failure", "restart: on-failure:99");
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect(failed).toEqual([]);
+      expect(changed.length).toBeGreaterThan(11);
+    });
+
     test("and whoever has used up a limit before a release is still held after it", async () => {
       const { env, route } = opened();
       const login = (): Promise<number> => postStatus(route, env.hosts.ciam, "/login");
+      // What earlier visitors have used up comes back a minute after they came, whatever a release does.
+      await pause(61_000);
       await expect.poll(login, { timeout: 30_000, interval: 20 }).toBe(429);
       checkout.plant("config/base.ts", "recovery: { events: 5", "recovery: { events: 6");
       const { code, err } = await releaseOf(checkout);

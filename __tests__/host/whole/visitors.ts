@@ -12,23 +12,34 @@ export interface VisitorCount {
   readonly longest: number;
 }
 
+/** Of the office in config/base.ts: each visitor has the limits of one address. */
+export const OFFICE_ADDRESSES = Array.from({ length: 60 }, (_, number) => `198.51.100.${number + 10}`);
+
 const PATIENCE_MS = 30_000;
+
+/** Who comes: how often in a second, from which addresses in turn, and what a whole login is; it throws where one fails. */
+export interface VisitorLoad {
+  readonly perSecond: number;
+  /** Addresses of this computer; without any, the route's. */
+  readonly addresses?: readonly string[];
+  readonly logIn?: (() => Promise<unknown>) | undefined;
+  readonly loginsPerSecond?: number;
+}
 
 /**
  * Asks the pages so many times a second while `work` runs, half of it on kept connections and half on new ones. Every third is a POST,
  * which cannot be sent again, on a new one. A GET on a kept connection that was just closed is asked once more, as every client does.
- * Beside them `logIn` is called every second; it throws where a login fails.
  */
 export async function whileVisited<T>(
   route: Route,
   pages: readonly { readonly host: string; readonly path: string }[],
-  perSecond: number,
+  { perSecond, addresses = [], logIn, loginsPerSecond = 1 }: VisitorLoad,
   work: () => Promise<T>,
-  logIn?: () => Promise<unknown>,
 ): Promise<{ readonly met: VisitorCount; readonly result: T }> {
   const { address, ca, cert, key, from } = route;
-  const tls = { ca, cert, key, ...(from && { localAddress: from }) };
+  const tls = { ca, cert, key };
   const agents = [new Agent({ keepAlive: true, ...tls }), new Agent({ keepAlive: false, ...tls })];
+  const visitors = addresses.length ? addresses : from ? [from] : [];
   const failed: string[] = [];
   const waiting = new Set<Promise<void>>();
   let [asked, logins, longest, longestLogin] = [0, 0, 0, 0];
@@ -45,6 +56,7 @@ export async function whileVisited<T>(
       const isPost = number % 3 === 0;
       const asking = request({
         ...{ host: address, servername: host, path, timeout: PATIENCE_MS, headers: { host } },
+        localAddress: visitors[number % visitors.length],
         agent: agents[isPost || isAgain ? 1 : (number >> 2) % 2],
         method: isPost ? "POST" : "GET",
       });
@@ -72,7 +84,7 @@ export async function whileVisited<T>(
   const timer = setInterval(() => {
     asked += 1;
     begun(visit(asked));
-    if (logIn && asked % perSecond === 0) {
+    if (logIn && asked % Math.round(perSecond / loginsPerSecond) === 0) {
       logins += 1;
       begun(login());
     }

@@ -13,7 +13,7 @@ export function migrationObstacles(
   environment: string,
   acrossMigration = false,
 ): string[] {
-  const way = `restore the backup that was made before: \`./olympus backups ${environment}\`, then \`./olympus restore ${environment} <backup>\``;
+  const way = `restore the backup that was made before: \`./olympus backups ${environment}\`, then \`./olympus restore ${environment} --snapshot <id>\``;
   const moved = Object.entries(MIGRATING).filter(
     ([image]) => now.images.get(image) !== target.images.get(image),
   );

@@ -87,14 +87,16 @@ export const touchesData = (before: ServedRelease, after: ServedRelease): boolea
   serviceChanges(before, after).some(({ effect }) => effect === "migrated" || effect === "restarted") ||
   differing(before.sums, after.sums).some((path) => path.startsWith("postgres/"));
 
-const HELD = /^(c?iam-(kratos|hydra|hera|athena)|site)$/;
+const IN_PLACE = /^c?iam-(kratos|hydra)$/;
+const BESIDE = /^(c?iam-(hera|athena)|site)$/;
 
 /** What visitors notice of it, as measured on two cores (docs/decisions/029-a-release-touches-what-it-changes.md). */
 function pauseOf({ service, effect }: ServiceChange): string {
   if (effect === "restarted") return ", everybody waits some 3 s";
   if (effect !== "replaced") return "";
   if (service === CADDY) return ", new connections wait 1 to 3 s";
-  return HELD.test(service) ? ", visitors wait some 2 s" : ", away for some seconds";
+  if (BESIDE.test(service)) return ", visitors wait less than a second";
+  return IN_PLACE.test(service) ? ", visitors wait some 2 s" : ", away for some seconds";
 }
 
 /** The same for a person: a line for each service that is changed, and one with the number of the others. */

@@ -8,6 +8,7 @@ export function putCaddy(machine: MachineFixture): void {
   machine.put("caddy", "/etc/caddy");
   const upstreams = join(machine.root, "etc/caddy/upstreams");
   mkdirSync(upstreams, { recursive: true });
+  mkdirSync(join(machine.root, "limits/rate_limit/instances"), { recursive: true });
   const sites = readFileSync(join(FILES, "caddy/sites.caddy"), "utf8");
   for (const [, name = ""] of sites.matchAll(/import proxy ([\w-]+) /g))
     writeFileSync(join(upstreams, name), name);

@@ -36,6 +36,17 @@ export const reloadEdge = (env: Record<string, string>): void => {
   expect(done.err).not.toContain("Error");
 };
 
+/** Number of the process that serves. */
+export const edgeProcess = (): string =>
+  /pid=(\d+)/.exec(edgeMachine.outside(["ss", "-ltnpH", "sport = :443"]).out)?.[1] ?? "";
+/** Another process in the place of this one, as bin/olympus-replace-lib puts a container in the place of another. */
+export const replaceEdge = async (): Promise<void> => {
+  process.kill(Number(edgeProcess()));
+  await expect.poll(edgeProcess).toBe("");
+  edgeMachine.run(["find", "/", "-xdev", "-name", "instance.uuid", "-delete"]);
+  await start(edgeValues);
+};
+
 interface Request {
   readonly host: string;
   readonly path?: string;

@@ -35,15 +35,20 @@ function caddy({
       Object.entries(counts).map(([name, num_requests]) => ({
         address: `{file./etc/caddy/upstreams/${name}}:3000`,
         num_requests,
+        fails: 0,
       })),
     ),
   );
   writeFileSync(at("answers"), `${answers.join("\n")}\n`);
   writeFileSync(
     at("shims/podman"),
-    `#!/bin/bash\nif [ "$1" = container ]; then [[ "$*" != *" ${name}" ]] || echo ${running}; exit; fi\n[[ "$*" = *" ${name} "* ]] || exit 1\necho asked >>${at("asked")}\nanswer=$(sed -n "$(wc -l <${at("asked")})p" ${at("answers")})\necho "\${answer:-[]}"\n`,
+    `#!/bin/bash\nif [ "$1" = container ]; then [[ "$*" != *" ${name}" ]] || echo ${running}; exit; fi\n[[ "$*" = "exec ${name} "* ]] || exit 1\nshift 2\ninside=/etc/caddy\nexec "\${@//$inside/${at("run/edge")}}"\n`,
   );
-  chmodSync(at("shims/podman"), 0o755);
+  writeFileSync(
+    at("shims/wget"),
+    `#!/bin/bash\necho asked >>${at("asked")}\nanswer=$(sed -n "$(wc -l <${at("asked")})p" ${at("answers")})\necho "\${answer:-[]}"\n`,
+  );
+  for (const name of ["podman", "wget"]) chmodSync(at("shims", name), 0o755);
 }
 
 async function run(words: string): Promise<string> {
@@ -55,6 +60,7 @@ async function run(words: string): Promise<string> {
       PATH: `${at("shims")}:/usr/sbin:/usr/bin:/sbin:/bin`,
     }),
     extendEnv: false,
+    stdin: "ignore",
   });
   return stdout;
 }
@@ -88,12 +94,16 @@ test("admit lets everybody in, and says how long they waited", async () => {
   expect(leads()).toEqual(NAMES);
 });
 
-test("is_held sees what a killed start has left", async () => {
-  const asked = "if is_held; then echo held; else echo open; fi";
-  expect(await run(asked)).toBe("open");
-  await run("hold ciam-kratos");
-  expect(await run(asked)).toBe("held");
-  expect(await run(`admit; ${asked}`)).toBe("open");
+test("astray names what a killed start has left: who waits, and who is led to one of two", async () => {
+  expect(await run("astray")).toBe("");
+  await run("hold ciam-kratos; lead ciam-hera 0123456789ab");
+  expect((await run("astray")).split("\n")).toEqual(["ciam-hera", "ciam-kratos"]);
+  expect(await run("admit; astray")).toMatch(/^ciam-hera$/);
+});
+
+test("who is led to one of two waits as everybody does", async () => {
+  await run("lead ciam-hera 0123456789ab; hold ciam-hera");
+  expect(leads()[0]).toBe("127.0.0.1");
 });
 
 test("where Caddy does not run nobody waits, so nothing is held", async () => {

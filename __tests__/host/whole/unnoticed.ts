@@ -1,72 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminLogin } from "../../../cli/provision/sandbox/admin-login.ts";
 import { addVisitor } from "../../../sandbox/machines/network.ts";
 import { Checkout } from "../../support/checkout.ts";
-import type { EnvironmentUnderTest } from "./environment-under-test.ts";
-import { OFFICE_ADDRESSES, postStatus, whileVisited } from "./visitors.ts";
+import { type Visited, visiting } from "./visited.ts";
+import { OFFICE_ADDRESSES, postStatus } from "./visitors.ts";
 
 /** Releases that nobody outside notices, asked by visitors all the while; and which containers they touch. `isShort`: three of them. */
-export const unnoticedTests = (
-  opened: () => Pick<EnvironmentUnderTest, "env" | "route" | "secrets" | "inside" | "run" | "olympus">,
-  isShort = false,
-): void => {
-  const containers = async (): Promise<Map<string, string>> =>
-    new Map(
-      (await opened().inside("podman ps --format '{{.Names}} {{.ID}}'"))
-        .split("\n")
-        .map((line) => line.split(" ") as [string, string]),
-    );
-
-  let logins = 0;
-  const logIn = () => {
-    const { env, route, secrets } = opened();
-    logins += 1;
-    return adminLogin(
-      env,
-      { ...route, from: OFFICE_ADDRESSES[logins % OFFICE_ADDRESSES.length] },
-      secrets.ADMIN_PASSWORD ?? "",
-    );
-  };
-
-  /** Does the work while visitors come; which containers are others than before. A login of ours gives up after 8 s, no browser does. */
-  async function visited(
-    work: () => ReturnType<EnvironmentUnderTest["olympus"]>,
-    { code = 0, patient = false } = {},
-  ) {
-    const { env, route } = opened();
-    const pages = [
-      { host: env.hosts.ciam, path: "/login" },
-      { host: env.hosts.ciamOauth, path: "/.well-known/openid-configuration" },
-      { host: env.hosts.ciamOauth, path: "/oauth2/token" },
-      { host: env.hosts.iamOauth, path: "/oauth2/auth" },
-      { host: env.hosts.site, path: "/" },
-    ];
-    const before = await containers();
-    const visitors = {
-      ...{ perSecond: isShort ? 30 : 40, loginsPerSecond: isShort ? 1 : 2, addresses: OFFICE_ADDRESSES },
-      logIn: patient ? undefined : logIn,
-    };
-    const { met, result } = await whileVisited(route, pages, visitors, work);
-    const changed = [...(await containers())].filter(([name, id]) => before.get(name) !== id);
-    process.stderr.write(
-      `${met.asked} asked and ${met.logins} logged in, ${met.failed.length} failed, longest answer ${met.longest.toFixed(0)} ms, longest login ${met.longestLogin.toFixed(0)} ms\n${met.failed.slice(0, 5).join("\n")}`,
-    );
-    const why =
-      result.code !== code
-        ? await opened().inside(
-            "journalctl -u olympus.service -n 60 -o short-precise | cut -c1-200; systemctl show olympus.service | grep -E 'Result|State|Job'",
-          )
-        : "";
-    expect(result.code, result.err + result.out + why).toBe(code);
-    expect(met.asked).toBeGreaterThan(50);
-    return {
-      failed: met.failed,
-      changed: changed.map(([name]) => name).sort(),
-      said: result.err + result.out,
-    };
-  }
+export const unnoticedTests = (opened: () => Visited, isShort = false): void => {
+  const visited = visiting(opened, isShort);
   const releaseOf = (checkout: Checkout) =>
     opened().run("node", [join(checkout.root, "scripts/run.mjs"), "release", "staging"]);
 
@@ -160,11 +102,19 @@ export const unnoticedTests = (
       ]);
     });
 
-    test("by a Kratos that does not become healthy: the old one serves again", async () => {
+    test("by a Kratos that does not become healthy: it is found out beside the old one, which serves all the while", async () => {
       checkout.plant("host/release/kratos/iam/kratos.yml", "port: 7000", "port: 7009");
-      const { failed } = await visited(() => releaseOf(checkout), { code: 1, patient: true });
+      const { failed, said } = await visited(() => releaseOf(checkout), 1);
       checkout.restore("host/release/kratos/iam/kratos.yml");
-      expect(failed).toEqual([]);
+      expect([failed, said]).toEqual([[], expect.stringContaining("no visitor waited for it")]);
+    });
+
+    test("by a Hera that does not become healthy: no visitor ever meets it", async () => {
+      const compose = "host/release/compose.iam.yaml";
+      checkout.plant(compose, 'PORT: "4000"', 'PORT: "4009"');
+      const { failed, said } = await visited(() => releaseOf(checkout), 1);
+      checkout.plant(compose, 'PORT: "4009"', 'PORT: "4000"');
+      expect([failed, said]).toEqual([[], expect.stringContaining("never had a visitor")]);
     });
 
     test("by a release of the database's settings: it is restarted while everybody waits", async () => {
@@ -177,9 +127,16 @@ export const unnoticedTests = (
       expect([failed, changed]).toEqual([[], ["olympus-postgres"]]);
     });
 
-    test("by another Caddy: who knocks while it is replaced knocks again", async () => {
+    test("by another Caddy: who knocks while it is replaced knocks again, and a limit that was used up still is", async () => {
+      const { env, route } = opened();
+      const login = (): Promise<number> => postStatus(route, env.hosts.ciam, "/login");
       checkout.plant("host/release/compose.edge.yaml", "mem_limit: 192m", "mem_limit: 190m");
-      const { failed, changed } = await visited(() => releaseOf(checkout));
+      const { failed, changed } = await visited(async () => {
+        await expect.poll(login, { timeout: 30_000, interval: 20 }).toBe(429);
+        const released = await releaseOf(checkout);
+        expect(await login()).toBe(429);
+        return released;
+      });
       expect([failed, changed]).toEqual([[], ["olympus-caddy"]]);
     });
 

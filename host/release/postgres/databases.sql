@@ -16,9 +16,9 @@ ALTER ROLE ciam_kratos PASSWORD :'ciam_kratos' CONNECTION LIMIT 25;
 ALTER ROLE ciam_hydra PASSWORD :'ciam_hydra' CONNECTION LIMIT 20;
 ALTER ROLE iam_kratos PASSWORD :'iam_kratos' CONNECTION LIMIT 15;
 ALTER ROLE iam_hydra PASSWORD :'iam_hydra' CONNECTION LIMIT 15;
--- Two processes each (Hera and Athena), five connections a process.
-ALTER ROLE olympus_ciam PASSWORD :'olympus_ciam' CONNECTION LIMIT 12;
-ALTER ROLE olympus_iam PASSWORD :'olympus_iam' CONNECTION LIMIT 12;
+-- Three processes each (Hera, Athena, and a new one beside the old one while it is replaced), five connections a process.
+ALTER ROLE olympus_ciam PASSWORD :'olympus_ciam' CONNECTION LIMIT 15;
+ALTER ROLE olympus_iam PASSWORD :'olympus_iam' CONNECTION LIMIT 15;
 ALTER ROLE metrics PASSWORD :'metrics' CONNECTION LIMIT 4;
 ALTER ROLE pgadmin PASSWORD :'pgadmin' CONNECTION LIMIT 8;
 -- pgAdmin looks and does not touch: who must write does so on the machine, as postgres.

@@ -96,7 +96,7 @@ function pauseOf({ service, effect }: ServiceChange): string {
   if (effect !== "replaced") return "";
   if (service === CADDY) return ", new connections wait 1 to 3 s";
   if (BESIDE.test(service)) return ", visitors wait less than a second";
-  return IN_PLACE.test(service) ? ", visitors wait some 2 s" : ", away for some seconds";
+  return IN_PLACE.test(service) ? ", visitors wait 2 to 4 s" : ", away for some seconds";
 }
 
 /** The same for a person: a line for each service that is changed, and one with the number of the others. */

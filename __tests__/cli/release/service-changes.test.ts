@@ -97,7 +97,7 @@ describe("what a release does to each service", () => {
       "hydra/ciam/hydra.yml",
       "\n",
       "\n#\n",
-      "ciam-hydra is replaced, visitors wait some 2 s: hydra/ciam/hydra.yml",
+      "ciam-hydra is replaced, visitors wait 2 to 4 s: hydra/ciam/hydra.yml",
     ],
     [
       "compose.edge.yaml",
@@ -142,7 +142,7 @@ describe("what a release does to each service", () => {
         .filter((line) => line.includes(words))
         .map((line) => line.split(" ")[0])
         .sort();
-    expect(said("visitors wait some 2 s")).toEqual(list("olympus-lib", "ORY").sort());
+    expect(said("visitors wait 2 to 4 s")).toEqual(list("olympus-lib", "ORY").sort());
     expect(said("visitors wait less than a second")).toEqual(list("olympus-replace-lib", "PAGES").sort());
   });
 

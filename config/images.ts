@@ -9,8 +9,11 @@ import type { Base } from "./load/schema.ts";
  */
 export const images: Base["images"] = {
   postgres: { name: "docker.io/library/postgres", tag: "18-alpine" },
-  kratos: { name: "docker.io/oryd/kratos", tag: "v26.2.0" },
-  hydra: { name: "docker.io/oryd/hydra", tag: "v26.2.0" },
+  // sharesTablesWith: versions that go on serving while their tables become those of this one; with any other everybody waits
+  // (docs/runbooks/ory-upgrade.md). Not v25.4.0, the one before: v26.2.0 makes identity_id of session_devices NOT NULL
+  // (persistence/sql/migrations/sql/20251105000000000003), which earlier ones do not write: nobody could log in.
+  kratos: { name: "docker.io/oryd/kratos", tag: "v26.2.0", sharesTablesWith: [] },
+  hydra: { name: "docker.io/oryd/hydra", tag: "v26.2.0", sharesTablesWith: [] },
   // Our own, of host/edge, below the name of `repository` in base.ts: docs/runbooks/images.md. A test says which tag it is.
   caddy: { name: "ghcr.io/{repository}/edge", tag: "v2.11.9-6b5234ba" },
   hera: { name: "ghcr.io/olympusoss/hera", tag: "v1.0.0" },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Environment } from "../config/load/environment.ts";
 import { bootstrapFiles } from "./bootstrap.ts";
 import type { BundleFile } from "./bundle-file.ts";
-import { imageValues } from "./images.ts";
+import { imageValues, tableValues } from "./images.ts";
 import { valueFile } from "./values.ts";
 
 const FILES = join("host", "release");
@@ -28,5 +28,5 @@ function sharedFiles(): readonly BundleFile[] {
 export const bundle = (env: Environment): BundleFile[] => [
   ...sharedFiles(),
   ...bootstrapFiles(),
-  { path: "images.env", content: valueFile(imageValues(env)), mode: 0o644 },
+  { path: "images.env", content: valueFile({ ...imageValues(env), ...tableValues(env) }), mode: 0o644 },
 ];

@@ -18,5 +18,20 @@ export const imageValues = ({ images }: Environment): Record<string, string> =>
     ]),
   );
 
+/** The programs that change the shape of their tables when they come in another version. */
+const MIGRATING = ["kratos", "hydra"] as const;
+
+/** Their versions, and those that work with the tables of each, itself among them (comma between): labels of their containers. */
+export const tableValues = ({ images }: Environment): Record<string, string> =>
+  Object.fromEntries(
+    MIGRATING.flatMap((name) => [
+      [`VERSION_${name.toUpperCase()}`, images[name].tag],
+      [
+        `SHARES_TABLES_${name.toUpperCase()}`,
+        [images[name].tag, ...(images[name].sharesTablesWith ?? [])].join(","),
+      ],
+    ]),
+  );
+
 /** The pin by its tag alone: what is built on a machine of ours has another digest than the registry's. */
 export const withoutDigest = ({ digest: _, ...pin }: Pin): Pin => pin;

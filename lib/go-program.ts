@@ -21,6 +21,8 @@ export interface GoProgram {
   readonly dropReplace?: string;
   /** Build tags, comma between. */
   readonly tags?: string;
+  /** Files beside those of the published module: their text by path. */
+  readonly adds?: Readonly<Record<string, string>>;
   /** Folder that the source embeds and the published module leaves out; made here with a word in it. */
   readonly emptyFolder?: string;
 }
@@ -45,6 +47,7 @@ const moduleSource = async (program: GoProgram, folder: string): Promise<void> =
       "The web pages are not part of this build.\n",
     );
   }
+  for (const [path, text] of Object.entries(program.adds ?? {})) await writeFile(join(folder, path), text);
   if (program.dropReplace) await go(folder, "mod", "edit", `-dropreplace=${program.dropReplace}`);
 };
 

@@ -52,7 +52,18 @@ test("the help shows the verbs in the order of a day, each in its group", () => 
     ["Release:", "release", "rollback", "status", "first-login", "images", "smoke"],
     ["Operate:", "backup", "backups", "restore", "drill", "revoke", "second-factor", "redact"],
     ["Staging:", "seed", "logins", "refresh", "sleep", "wake", "awake", "clock"],
-    ["Delivery:", "parity", "containment", "guards", "advisories", "plan", "pr-report", "upgrade", "soak"],
+    [
+      "Delivery:",
+      "parity",
+      "containment",
+      "cost",
+      "guards",
+      "advisories",
+      "plan",
+      "pr-report",
+      "upgrade",
+      "soak",
+    ],
     ["Commands:", "completion", "version", "help", undefined],
   ]);
 });

@@ -33,6 +33,10 @@ const fallback = (type: string): Changed => ({
   staging: { extras: { ...staging.extras, fallbackTypes: [type] } },
 });
 
+const budget = (eur: number): Changed => ({
+  base: { environments: { ...base.environments, prod: { ...base.environments.prod, budget: eur } } } as never,
+});
+
 /** What is refused, the nearest that is not, where it is named, and what is said. */
 const PAIRS: [title: string, failing: Changed, passing: Changed, path: string, said: RegExp][] = [
   [
@@ -41,6 +45,13 @@ const PAIRS: [title: string, failing: Changed, passing: Changed, path: string, s
     fallback("cax31"),
     "extras.fallbackTypes",
     /cax types are ARM/,
+  ],
+  [
+    "a budget below what the declared server costs",
+    budget(12.12),
+    budget(12.13),
+    "environments.prod.budget",
+    /at least 12\.13, which prod costs a month with cax21/,
   ],
   ["a private range", office("10.1.0.0/16"), office("11.1.0.0/16"), "office.cidrs[0]", /private/],
   [

@@ -30,15 +30,15 @@ const RELEASE: readonly PlantedFault[] = [
   [
     "a file of the bundle that names the domain",
     "host/bundle.ts",
-    '{ path: "images.env", content: valueFile(imageValues(env)), mode: 0o644 },',
-    '{ path: "images.env", content: valueFile(imageValues(env)), mode: 0o644 }, { path: "domain", content: env.domain, mode: 0o644 },',
+    '{ path: "images.env", content: valueFile({ ...imageValues(env), ...tableValues(env) }), mode: 0o644 },',
+    '{ path: "images.env", content: valueFile({ ...imageValues(env), ...tableValues(env) }), mode: 0o644 }, { path: "domain", content: env.domain, mode: 0o644 },',
     /law +bounds, cause domain/,
   ],
   [
     "a file that only extras may run",
     "host/bundle.ts",
-    '{ path: "images.env", content: valueFile(imageValues(env)), mode: 0o644 },',
-    '{ path: "images.env", content: valueFile(imageValues(env)), mode: env.extras ? 0o755 : 0o644 },',
+    '{ path: "images.env", content: valueFile({ ...imageValues(env), ...tableValues(env) }), mode: 0o644 },',
+    '{ path: "images.env", content: valueFile({ ...imageValues(env), ...tableValues(env) }), mode: env.extras ? 0o755 : 0o644 },',
     /bundle\["images\.env"\]\.mode/,
   ],
   [

@@ -8,6 +8,7 @@ import { type Preparation, prepare, requirePreparable } from "../../sandbox/prog
 import { ensureMigratedDatabases } from "../host/bundle/migrated-stack.ts";
 import { ensureUnpacked } from "../host/bundle/overlay.ts";
 import { VM_USER_DATA } from "../host/vm-user-data.ts";
+import { ensurePlantedKratos } from "../host/whole/planted-kratos.ts";
 import { fixtureFleet } from "./fleet/fleet.ts";
 
 const forAllTests = (): Preparation => {
@@ -36,10 +37,16 @@ const forLongTests = (): Preparation => {
     megabytes: 1500,
     make: (progress: Progress) => ensureVmDisk(VM_USER_DATA, progress),
   };
+  const kratos = {
+    name: "Kratos with one migration more",
+    seconds: 60,
+    megabytes: 60,
+    make: ensurePlantedKratos,
+  };
   return {
     ...all,
     needs: { ...all.needs, tools: [...all.needs.tools, "qemu-system-x86_64"] },
-    artifacts: [...all.artifacts, disk, ...ALTERNATIVE_DEPLOYERS],
+    artifacts: [...all.artifacts, disk, kratos, ...ALTERNATIVE_DEPLOYERS],
   };
 };
 

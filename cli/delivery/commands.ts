@@ -20,6 +20,14 @@ export function addDeliveryCommands(program: Command): void {
     .action(async (options) => (await import("./containment.ts")).containment(options));
 
   program
+    .command("cost")
+    .description(
+      "print what each environment costs a month, and today's prices where a token of Hetzner is there",
+    )
+    .option("--json", "as JSON")
+    .action(async (options) => (await import("./cost.ts")).printCost(options));
+
+  program
     .command("guards")
     .description("ask GitHub whether main and the environments are guarded as containment presupposes")
     .option("--json", "as JSON")

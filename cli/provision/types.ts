@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hetznerList } from "../../config/hetzner-list.ts";
 import { type Fleet, loadFleet } from "../../config/index.ts";
-import { shellTokenVariable, tokenVariable } from "../../config/load/names.ts";
+import { shellTokenVariable } from "../../config/load/names.ts";
 import { Failure } from "../../lib/failure.ts";
 import { writeAtomically } from "../../lib/files.ts";
-import { namedVariable } from "../../lib/process-env.ts";
 import { createHetznerClient, type OtherPrices, type SoldType } from "../shared/hetzner.ts";
+import { hetznerTokenOfAny } from "../shared/tokens.ts";
 
 const FILE = join("config", "hetzner-list.ts");
 
@@ -75,13 +75,9 @@ function typesText({
 }
 
 function anyToken(fleet: Fleet): string {
+  const token = hetznerTokenOfAny(fleet);
+  if (token) return token;
   const names = [fleet.reference, ...fleet.mirrors].map(({ name }) => name);
-  for (const name of names) {
-    const token =
-      namedVariable(shellTokenVariable("hcloud", name)) ??
-      namedVariable(`TF_VAR_${tokenVariable("hcloud", name)}`);
-    if (token) return token;
-  }
   const variables = names.map((name) => shellTokenVariable("hcloud", name)).join(" or ");
   throw new Failure(
     `Missing in the environment: ${variables}. Any of them will do; it can be one that only reads.`,

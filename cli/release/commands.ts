@@ -14,6 +14,7 @@ export function addReleaseCommands(program: Command): void {
       .description("bring configuration to the machine and wait for health; a failed release is rolled back")
       .option("--dry-run", "print the plan and stop")
       .option("--without-backup", "release even if no backup could be made: a failed migration may cost data")
+      .option("--across-migration", "also where Kratos or Hydra cannot serve while its tables are migrated")
       .option("--force", "also when the machine serves exactly this already")
       .option("--bundle <hash>", "only this bundle: the hash that `olympus soak` printed"),
   ).action(async (environment, options) =>

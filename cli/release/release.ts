@@ -6,6 +6,7 @@ import type { Remote } from "../shared/ssh.ts";
 import { environmentNamed, isOnTheInternet } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
+import { pauseObstacles } from "./migration-obstacle.ts";
 import { PATIENCE, type ReleaseResult } from "./perform.ts";
 import { releasePlan } from "./plan.ts";
 import { digestObstacles, imageWarnings, obstacles } from "./preflight.ts";
@@ -17,6 +18,8 @@ export interface ReleaseOptions extends ChangeOptions {
   readonly withoutBackup?: boolean;
   /** Also when the machine serves exactly this. */
   readonly force?: boolean;
+  /** Everybody may wait for a migration: the operator has chosen the hour. */
+  readonly acrossMigration?: boolean;
   /** Hash of the only bundle to release: what `olympus soak` printed. */
   readonly bundle?: string;
 }
@@ -45,6 +48,7 @@ export async function release(
       ...promotion,
       ...obstacles(facts, env),
       ...(isReal ? digestObstacles(env) : []),
+      ...(options.dryRun ? [] : pauseObstacles(before, after, options.acrossMigration)),
       ...(needsBackup ? backupObstacle(facts, options) : []),
     ];
     if (stops.length)

@@ -1,5 +1,6 @@
 import { printableLine } from "../../lib/printable.ts";
 import { shortened } from "../../lib/text.ts";
+import { versionSteps } from "./migration-obstacle.ts";
 import type { ServedRelease } from "./served.ts";
 
 /**
@@ -91,7 +92,9 @@ const IN_PLACE = /^c?iam-(kratos|hydra)$/;
 const BESIDE = /^(c?iam-(hera|athena)|site)$/;
 
 /** What visitors notice of it, as measured on two cores (docs/decisions/029-a-release-touches-what-it-changes.md). */
-function pauseOf({ service, effect }: ServiceChange): string {
+function pauseOf({ service, effect }: ServiceChange, apart: readonly string[]): string {
+  if (effect === "migrated" && apart.some((program) => service.endsWith(`-${program.toLowerCase()}-migrate`)))
+    return ", everybody waits until it is replaced";
   if (effect === "restarted") return ", everybody waits some 3 s";
   if (effect !== "replaced") return "";
   if (service === CADDY) return ", new connections wait 1 to 3 s";
@@ -102,6 +105,7 @@ function pauseOf({ service, effect }: ServiceChange): string {
 /** The same for a person: a line for each service that is changed, and one with the number of the others. */
 export function serviceLines(before: ServedRelease, after: ServedRelease): string[] {
   const changes = serviceChanges(before, after);
+  const apart = versionSteps(before, after).flatMap((step) => (step.sharesTables ? [] : [step.program]));
   const others = [...after.services.keys()].filter(
     (name) => runs(name, after) && !MIGRATION.test(name) && !changes.some(({ service }) => service === name),
   );
@@ -109,7 +113,7 @@ export function serviceLines(before: ServedRelease, after: ServedRelease): strin
     ...changes.map((change) => {
       const { service, effect, because } = change;
       const why = because.length ? `: ${shortened(because.join(", "), 100)}` : "";
-      return printableLine(`${service} is ${effect}${pauseOf(change)}${why}`);
+      return printableLine(`${service} is ${effect}${pauseOf(change, apart)}${why}`);
     }),
     ...(others.length ? [`${others.length} services are not touched`] : []),
   ];

@@ -56,3 +56,10 @@ export function tokenVariables(stacks: readonly string[], fleet: Fleet): Record<
     );
   return Object.fromEntries(tokens.map((token) => [`TF_VAR_${token.terraform}`, tokenValue(token) ?? ""]));
 }
+
+/** Hetzner's of any environment that has one here: prices are the same for every project. */
+export const hetznerTokenOfAny = (fleet: Fleet): string | undefined =>
+  [fleet.reference, ...fleet.mirrors]
+    .flatMap(({ name }) => tokensOf(name, fleet).slice(0, 1))
+    .map(tokenValue)
+    .find((token) => token);

@@ -50,7 +50,13 @@ export interface SmokeClient {
 const BODY_LIMIT = 512 * 1024;
 const ANSWER_LIMIT_MS = 8000;
 
-export function createSmokeClient(route: Route, hosts: readonly string[], signal: AbortSignal): SmokeClient {
+/** `answerLimit`: milliseconds that one request may take. */
+export function createSmokeClient(
+  route: Route,
+  hosts: readonly string[],
+  signal: AbortSignal,
+  answerLimit = ANSWER_LIMIT_MS,
+): SmokeClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   const posts = new Map<string, number>();
   return {
@@ -63,14 +69,14 @@ export function createSmokeClient(route: Route, hosts: readonly string[], signal
       if (sending.method === "POST") posts.set(url.hostname, (posts.get(url.hostname) ?? 0) + 1);
       const limit = new AbortController();
       // A timer that stays: AbortSignal.timeout() inside AbortSignal.any() is collected, and its timer with it.
-      const timer = setTimeout(() => limit.abort(), ANSWER_LIMIT_MS);
+      const timer = setTimeout(() => limit.abort(), answerLimit);
       const ended = AbortSignal.any([signal, limit.signal]);
       try {
         return await exchange(url, { ...options(url, route), agent, signal: ended }, sending);
       } catch (error) {
         if (!limit.signal.aborted) throw error;
         throw new SmokeFailure(
-          `${url.origin}${url.pathname}: no complete response within ${ANSWER_LIMIT_MS / 1000} s`,
+          `${url.origin}${url.pathname}: no complete response within ${answerLimit / 1000} s`,
         );
       } finally {
         clearTimeout(timer);

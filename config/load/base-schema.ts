@@ -15,30 +15,9 @@ import {
   sshKeyList,
   textField,
 } from "./fields.ts";
+import { image } from "./image-schema.ts";
 import { rateLimits } from "./overlay-schema.ts";
 import { state } from "./state-schema.ts";
-
-const image = field(
-  z.strictObject({
-    name: textField(
-      "registry, path and name without a tag",
-      "write it such as docker.io/library/postgres; {repository} stands for that of config/base.ts",
-      /^[a-z0-9.-]+\.[a-z]+(\/([a-z0-9._-]+|\{repository\}))+$/,
-    ),
-    tag: textField(
-      "a fixed tag, never latest",
-      "pin the version that both environments run",
-      /^(?!latest$)[\w][\w.-]{0,127}$/,
-    ),
-    digest: textField(
-      "sha256: and 64 hex digits",
-      "copy it from the registry, or leave it out; never invent one",
-      /^sha256:[0-9a-f]{64}$/,
-    ).optional(),
-  }),
-  "name, tag and perhaps digest",
-  "pin the image that both environments run",
-);
 
 const identity = field(
   z.strictObject({
@@ -48,8 +27,13 @@ const identity = field(
       "write who logs in to Athena first and invites the others: a person, not a mailbox that several read",
       EMAIL,
     ),
+    budget: field(
+      z.number().positive().max(100_000),
+      "net EUR a month, more than 0",
+      "write the most that it may cost when it never sleeps; leave it out to hold no bound",
+    ).optional(),
   }),
-  "deployKey and firstAdministrator",
+  "deployKey, firstAdministrator and perhaps budget",
   "write what this environment has to itself",
 );
 

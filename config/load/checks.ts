@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { architectureOf } from "../prices.ts";
+import { architectureOf, monthlyCost, total } from "../prices.ts";
 import { requestRefusal } from "./certificate-request.ts";
 import { clockProblems } from "./clock-checks.ts";
 import { csrPath, servesRealPeople } from "./environment.ts";
@@ -32,6 +32,7 @@ export const crossChecks = (base: Base, overlays: NamedOverlays, requests: strin
         ),
       ),
     ...fallbackProblems(name, overlay),
+    ...budgetProblems(name, overlay, base),
     ...(overlay.extras ? clockProblems(name, overlay.extras) : []),
   ]),
 ];
@@ -49,6 +50,27 @@ const fallbackProblems = (name: string, { hostType, extras }: MirrorOverlay): Pr
         "cax types are ARM, all others x86: choose others of the same kind",
       ),
     );
+
+/** Without a night: where Hetzner has no machine to order in the morning, none is given up in the evening. */
+function budgetProblems(
+  name: string,
+  { hostType }: MirrorOverlay,
+  { environments, volumeGb }: Base,
+): Problem[] {
+  const budget = environments[name]?.budget;
+  const cost = total(monthlyCost({ hostType, volumeGb }));
+  return budget === undefined || cost <= budget
+    ? []
+    : [
+        problemOf(
+          "base",
+          `environments.${name}.budget`,
+          String(budget),
+          `at least ${cost.toFixed(2)}, which ${name} costs a month with ${hostType} when it never sleeps`,
+          "choose a smaller hostType, or agree on a higher budget: `./olympus cost` says what it is made of",
+        ),
+      ];
+}
 
 /** Ranges that one rule of a firewall may have (Hetzner Cloud, limits of firewalls). */
 const RANGES_OF_A_RULE = 100;

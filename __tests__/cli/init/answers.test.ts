@@ -83,7 +83,7 @@ developers: null
   expect(found.every(({ file }) => file === "answers.yaml")).toBe(true);
   const allowed = Object.fromEntries(found.map((problem) => [problem.path, problem.allowed]));
   expect(allowed["environments.prod.color"]).toBe(
-    "deployKey, firstAdministrator, domain, hostType, rateLimits",
+    "deployKey, firstAdministrator, budget, domain, hostType, rateLimits",
   );
   expect(allowed.nope).not.toContain("images");
 });

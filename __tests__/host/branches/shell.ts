@@ -10,7 +10,7 @@ const PAST: readonly Pattern[] = [
   // Templates of secrets and the pins of images are the same everywhere.
   [/(?<!images|secrets\/\*|[\s-])\.env\b/g, "a file of values as a whole"],
   [
-    /(^|[\s;&|])\.\s+(?!"\$\(dirname "\$0"\)\/olympus-((backup|beside|owners|hold|replace|visitors)-)?lib"$)["$/]/gm,
+    /(^|[\s;&|])\.\s+(?!"\$\(dirname "\$0"\)\/olympus-((backup|beside|migrate|owners|hold|replace|visitors)-)?lib"$)["$/]/gm,
     "another file",
   ],
   [/(^|[\s;&|])(eval|printenv|declare -n|local -n|source ["$/.])/gm, "by a name that is put together"],

@@ -11,7 +11,7 @@ case "$1 $2" in
     name=$(grep -o 'name=[^ ]*' <<<"$*" | head -1)
     for one in *; do
       [[ $one =~ ${name#name=} ]] || continue
-      if [[ $* = *.ID* ]]; then echo "$(of "$one" 1) $(of "$one" 2)"; else echo "$one"; fi
+      if [[ $* = *.ID* ]]; then echo "$one $(of "$one" 1) $(of "$one" 2)"; else echo "$one"; fi
     done ;;
   "container exists") [ -e "$last" ] ;;
   "container inspect")
@@ -19,6 +19,8 @@ case "$1 $2" in
     case "$*" in
       *State.Running*) if [ "$(of "$last" 2)" = running ]; then echo true; else echo false; fi ;;
       *Healthcheck*) ;;
+      *olympus.version*) echo "$(of "$last" 1) $(cat "$FOLDER/version")" ;;
+      *olympus.shares*) echo "$(of "$last" 1) $(cat "$FOLDER/shares")" ;;
       *HostConfig.Memory*) echo "$LIMIT" ;;
       *.Id*) of "$last" 1 ;;
       *) echo '[{"HostConfig":{"Memory":1},"Image":"i","Mounts":[{"Source":"/a","Destination":"/b"}],
@@ -33,6 +35,7 @@ case "$1 $2" in
   start*) note start; sed -i 's/ [a-z]* / running /' "$last" ;;
   stop*) note stop; sed -i 's/ running / exited /' "$last" ;;
   run*) note run; printf '%s\n' "$@" >"$FOLDER/run-with"; echo "trial running $(of olympus-ciam-kratos 3)" >olympus-ciam-kratos-trial ;;
+  wait*) note wait; echo 0 ;;
   logs*) ;;
   *) echo "unexpected: $*" >&2; exit 1 ;;
 esac

@@ -50,7 +50,7 @@ export const noted = (): string[] => readFileSync(inFolder("noted"), "utf8").tri
 
 /** Runs words of shell with the libraries of a start; `service` is whom Caddy is watched for, `limit` what a container may take, in bytes. */
 export async function runWith(service: string, words: string, limit = 0) {
-  const libs = ["lib", "hold-lib", "replace-lib", "beside-lib"].map(
+  const libs = ["lib", "hold-lib", "replace-lib", "beside-lib", "migrate-lib"].map(
     (name) => `. ${join(FILES, "bin", `olympus-${name}`)}`,
   );
   return await execa("bash", ["-euo", "pipefail", "-c", [...libs, "revisions=", words].join("\n")], {

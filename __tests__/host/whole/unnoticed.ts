@@ -3,14 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addVisitor } from "../../../sandbox/machines/network.ts";
 import { Checkout } from "../../support/checkout.ts";
+import { hasPlantedStep, plantKratos } from "./planted-kratos.ts";
 import { type Visited, visiting } from "./visited.ts";
 import { OFFICE_ADDRESSES, postStatus } from "./visitors.ts";
 
 /** Releases that nobody outside notices, asked by visitors all the while; and which containers they touch. `isShort`: three of them. */
 export const unnoticedTests = (opened: () => Visited, isShort = false): void => {
   const visited = visiting(opened, isShort);
-  const releaseOf = (checkout: Checkout) =>
-    opened().run("node", [join(checkout.root, "scripts/run.mjs"), "release", "staging"]);
+  const releaseOf = (checkout: Checkout, ...options: readonly string[]) =>
+    opened().run("node", [join(checkout.root, "scripts/run.mjs"), "release", "staging", ...options]);
 
   describe.sequential("nobody is turned away", () => {
     const checkout = new Checkout();
@@ -152,6 +153,36 @@ export const unnoticedTests = (opened: () => Visited, isShort = false): void => 
       expect(rotated.code, rotated.err).toBe(0);
       const { failed, changed } = await visited(() => opened().olympus(["secrets", "push", "staging"]));
       expect([failed, changed]).toEqual([[], ["olympus-ciam-kratos"]]);
+    });
+
+    const kratos = (from: string, to: string) =>
+      checkout.plant("config/images.ts", `oryd/kratos", tag: ${from}`, `oryd/kratos", tag: ${to}`);
+
+    test("by a Kratos that brings a migration: its tables change while the old one serves", async () => {
+      await plantKratos(opened(), "planted");
+      kratos('"v26.2.0", sharesTablesWith: []', '"planted", sharesTablesWith: ["v26.2.0"]');
+      const { failed, changed, said } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-ciam-kratos", "olympus-iam-kratos"]]);
+      expect(said).not.toContain("everybody waits");
+      expect(await hasPlantedStep(opened())).toBe(true);
+    });
+
+    test("by one that the old one cannot share its tables with: a release asks first, and everybody waits", async () => {
+      await plantKratos(opened(), "apart");
+      kratos('"planted", sharesTablesWith: ["v26.2.0"]', '"apart", sharesTablesWith: []');
+      expect(await releaseOf(checkout)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("Kratos planted is not known to work with the tables of apart"),
+      });
+      const { failed, changed, said } = await visited(() => releaseOf(checkout, "--across-migration"));
+      expect([failed, changed]).toEqual([[], ["olympus-ciam-kratos", "olympus-iam-kratos"]]);
+      expect(said).toContain("everybody waits until it is replaced");
+    });
+
+    test("by the way back to the first one, which shares them", async () => {
+      kratos('"apart", sharesTablesWith: []', '"v26.2.0", sharesTablesWith: ["apart"]');
+      const { failed, changed } = await visited(() => releaseOf(checkout));
+      expect([failed, changed]).toEqual([[], ["olympus-ciam-kratos", "olympus-iam-kratos"]]);
     });
   });
 };

@@ -12,13 +12,19 @@ const WATCH = `touch /run/watched
 watch() { setsid bash -c "while [ -e /run/watched ]; do $1; done" >"/run/watched-$2" 2>/dev/null </dev/null & }
 watch 'cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk "/^Pss:/ { s += \\$2 } END { print int(s / 1024) }"; sleep 1' memory
 watch 'for port in 3100 4100; do curl -s -m 20 -o /dev/null -w "%{http_code}\n" http://127.0.0.1:$port/health/alive; sleep 0.2; done' loopback`;
+/** As long as a person waits for a login: browsers wait for minutes, Cloudflare for 100 s an answer. */
+const PATIENCE_MS = 60_000;
+
 /** Most MiB, then answers on the loopback and those that were none. Ends both. */
 const SEEN = `rm /run/watched
 sleep 0.5
 echo "$(sort -n /run/watched-memory | tail -n 1) $(grep -c . /run/watched-loopback) $(grep -cv 200 /run/watched-loopback)"`;
 
 /** An environment that visitors come to. */
-export type Visited = Pick<EnvironmentUnderTest, "env" | "route" | "secrets" | "inside" | "run" | "olympus">;
+export type Visited = Pick<
+  EnvironmentUnderTest,
+  "env" | "folder" | "route" | "secrets" | "inside" | "run" | "olympus"
+>;
 
 /** What a piece of work did to visitors and to containers. */
 export interface VisitedWork {
@@ -48,6 +54,7 @@ export const visiting = (opened: () => Visited, isShort: boolean) => {
       env,
       { ...route, from: OFFICE_ADDRESSES[logins % OFFICE_ADDRESSES.length] },
       secrets.ADMIN_PASSWORD ?? "",
+      PATIENCE_MS,
     );
   };
 

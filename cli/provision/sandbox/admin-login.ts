@@ -8,10 +8,15 @@ const LIMIT_MS = 30_000;
 
 /**
  * The first administrator logs in to Athena as a browser does: Athena, Hydra of IAM, Hera, Kratos and back. Returns the
- * milliseconds it took. Throws a Finding with the page where it ended otherwise.
+ * milliseconds it took. Throws a Finding with the page where it ended otherwise. `limit`: milliseconds that it waits.
  */
-export async function adminLogin(env: Environment, route: Route, password: string): Promise<number> {
-  const client = createSmokeClient(route, Object.values(env.hosts), AbortSignal.timeout(LIMIT_MS));
+export async function adminLogin(
+  env: Environment,
+  route: Route,
+  password: string,
+  limit = LIMIT_MS,
+): Promise<number> {
+  const client = createSmokeClient(route, Object.values(env.hosts), AbortSignal.timeout(limit), limit);
   try {
     const begin = performance.now();
     const browser = openBrowser(client);

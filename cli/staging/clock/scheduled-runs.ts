@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { type ClockCommand, clockCommands } from "../../../config/load/clock-commands.ts";
 import type { Extras } from "../../../config/load/schema.ts";
+import { sleepsAt } from "../night/schedule.ts";
 
 /** A command at the minute it fell due. */
 export interface ScheduledRun {
@@ -20,13 +21,6 @@ export function scheduledRuns(extras: Extras, from: Date, to: Date): ScheduledRu
       return due;
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-/** Whether staging sleeps by its schedule: the last stop is later than the last start. */
-export function sleepsAt({ nightlyStop, morningStart, timeZone }: Extras, at: Date): boolean {
-  const last = (cron: string): number =>
-    new Cron(cron, { timezone: timeZone }).previousRuns(1, at)[0]?.getTime() ?? 0;
-  return last(nightlyStop) > last(morningStart);
 }
 
 /** What is begun so shortly before the next stop or start would run into it, and a night so short saves nothing. */

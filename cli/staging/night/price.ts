@@ -4,6 +4,8 @@ import type { ServerLifetime, ServerPrice } from "./billing.ts";
 
 /** The monthly cap as hours: 12.49 a month is 0.0200 an hour, 24.49 is 0.0392 (CCX13 and CCX23, October 2025). */
 const HOURS_OF_CAP = 624.5;
+/** What Hetzner rounds to four places. */
+export const hourlyPrice = (monthly: number): number => Math.round((monthly / HOURS_OF_CAP) * 1e4) / 1e4;
 
 /**
  * What a server costs as long as it lives: what the diary noted at its order, else what an operator read off the invoice
@@ -20,8 +22,8 @@ export function heldPrice(
   const isOlder = server.created.getTime() < Date.parse(priceBook.date);
   const monthly = told ?? (isOlder ? undefined : bookPrice(server.type));
   if (monthly === undefined) return undefined;
-  // Hetzner rounds an hour to four places: where the monthly price is today's, so is the hourly one.
-  const hourly = today?.monthly === monthly ? today.hourly : Math.round((monthly / HOURS_OF_CAP) * 1e4) / 1e4;
+  // Where the monthly price is today's, so is the hourly one.
+  const hourly = today?.monthly === monthly ? today.hourly : hourlyPrice(monthly);
   return { hourly, monthly };
 }
 

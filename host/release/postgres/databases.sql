@@ -12,6 +12,8 @@ SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLIC
 FROM unnest(ARRAY['ciam_kratos', 'ciam_hydra', 'iam_kratos', 'iam_hydra', 'olympus_ciam', 'olympus_iam', 'metrics', 'pgadmin']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
+-- Above the pool of each (max_conns in secrets/*.env): a container that is tried beside it and a migration take the rest. Kratos calls a
+-- password wrong where it gets no connection.
 ALTER ROLE ciam_kratos PASSWORD :'ciam_kratos' CONNECTION LIMIT 25;
 ALTER ROLE ciam_hydra PASSWORD :'ciam_hydra' CONNECTION LIMIT 20;
 ALTER ROLE iam_kratos PASSWORD :'iam_kratos' CONNECTION LIMIT 15;

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { auditRuns, auditText } from "../../../../cli/staging/clock/run-audit.ts";
 import type { WorkflowRun } from "../../../../cli/staging/clock/runs.ts";
-import { expiryOf, scheduledRuns, sleepsAt, stepsOf } from "../../../../cli/staging/clock/scheduled-runs.ts";
+import { expiryOf, scheduledRuns, stepsOf } from "../../../../cli/staging/clock/scheduled-runs.ts";
+import { sleepsAt } from "../../../../cli/staging/night/schedule.ts";
 import type { Extras } from "../../../../config/load/schema.ts";
 import { fixtureFleet } from "../../../support/fleet/fleet.ts";
 

@@ -38,6 +38,6 @@ podman rm "$made"`);
 export const hasPlantedStep = async ({ inside }: Pick<EnvironmentUnderTest, "inside">): Promise<boolean> =>
   (
     await inside(
-      `. /opt/olympus/current/bin/olympus-lib; sql iam_kratos <<<"SELECT count(*) FROM information_schema.columns WHERE column_name = 'planted'"`,
+      `podman exec --user postgres olympus-postgres psql -At -d iam_kratos -c "SELECT count(*) FROM information_schema.columns WHERE column_name = 'planted'"`,
     )
   ).trim() === "1";

@@ -17,8 +17,8 @@ export interface EnvironmentCost {
   readonly asDeclared: number;
   /** The most that it may cost, as config/base.ts says. */
   readonly budget?: number | undefined;
-  /** Its server at Hetzner now; absent where nobody asked, or where Hetzner does not have the type any more. */
-  readonly today?: Offer | undefined;
+  /** Its server at Hetzner now, null where Hetzner does not sell the type any more; absent without a token. */
+  readonly today?: Offer | null;
 }
 
 /** Of one environment. Nights are counted from the day of the price book, so that a figure moves with the book or the configuration alone. */
@@ -53,10 +53,11 @@ async function withOffers(fleet: Fleet): Promise<EnvironmentCost[]> {
   const token = hetznerTokenOfAny(fleet);
   const hetzner = token ? createHetznerClient(token) : undefined;
   return Promise.all(
-    [reference, ...mirrors].map(async ({ environment }) => ({
-      ...environmentCost(environment),
-      today: await hetzner?.offer(environment.hostType, base.location),
-    })),
+    [reference, ...mirrors].map(async ({ environment }) => {
+      const byTheBook = environmentCost(environment);
+      if (!hetzner) return byTheBook;
+      return { ...byTheBook, today: (await hetzner.offer(environment.hostType, base.location)) ?? null };
+    }),
   );
 }
 
@@ -73,26 +74,30 @@ export function costText(costs: readonly EnvironmentCost[]): string {
   ].join("\n");
 }
 
-function costLines({
-  resources,
-  serverHour,
-  neverAsleep,
-  asDeclared,
-  budget,
-  today,
-}: EnvironmentCost): string[] {
-  const row = (item: string, eur: number, more = "") =>
-    `  ${item.padEnd(28)} ${eur.toFixed(2).padStart(8)}${more}`;
+const row = (item: string, eur: number, more = ""): string =>
+  `  ${item.padEnd(28)} ${eur.toFixed(2).padStart(8)}${more && `   ${more}`}`;
+
+function costLines(cost: EnvironmentCost): string[] {
+  const { resources, serverHour, neverAsleep, asDeclared, budget, today } = cost;
+  const sleeps = asDeclared < neverAsleep;
   return [
     ...resources.map(({ item, eur }, number) =>
-      row(item, eur, number === 0 ? `   ${serverHour.toFixed(4)} an hour` : ""),
+      row(item, eur, number === 0 ? `${serverHour.toFixed(4)} an hour` : ""),
     ),
     row("together, never asleep", neverAsleep),
-    ...(asDeclared < neverAsleep ? [row("with its nights as declared", asDeclared)] : []),
+    ...(sleeps ? [row("with its nights as declared", asDeclared)] : []),
     ...(budget === undefined ? [] : [row("budget", budget)]),
-    ...(today ? [row("server at Hetzner now", today.monthly, todayNote(today))] : []),
+    ...(today === undefined ? [] : [todayLine(today, sleeps)]),
   ];
 }
 
-const todayNote = ({ available }: Offer): string =>
-  available ? "" : "   none can be ordered: its nights are kept awake, and it costs the sum above";
+const LOST = "a server that is lost comes back as another type";
+function todayLine(today: Offer | null, sleeps: boolean): string {
+  if (!today) return `  Hetzner does not sell its server any more: ${LOST}`;
+  const missing = sleeps ? "its nights are kept awake, and it costs the sum above" : LOST;
+  return row(
+    "server at Hetzner now",
+    today.monthly,
+    today.available ? "" : `none can be ordered: ${missing}`,
+  );
+}

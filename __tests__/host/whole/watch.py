@@ -33,6 +33,11 @@ def learn(names):
             names[container["id"]] = container["names"][0]
 
 
+def container_of(pid):
+    group = re.search(rb"libpod-(?:conmon-)?([0-9a-f]{64})", read(f"/proc/{pid}/cgroup"))
+    return group[1].decode() if group else ""
+
+
 def main():
     wanted = list(needles())
     limit = time.monotonic() + float(sys.argv[1])
@@ -46,16 +51,18 @@ def main():
         for pid in filter(str.isdigit, os.listdir("/proc")):
             if int(pid) == os.getpid():
                 continue
+            # A check of health lives for some milliseconds: whose it is must be known even if it ends while it is looked at.
+            before = container_of(pid)
             texts = {place: read(f"/proc/{pid}/{place}") for place in ("environ", "cmdline")}
             if known.get(pid) == texts:
                 continue
             known[pid] = texts
-            group = re.search(rb"libpod-(?:conmon-)?([0-9a-f]{64})", read(f"/proc/{pid}/cgroup"))
+            container = container_of(pid) or before
             for place, text in texts.items():
                 for key, value in wanted:
                     if value in text:
                         program = read(f"/proc/{pid}/comm").decode().strip()
-                        found.add((key, place, group[1].decode() if group else "", program))
+                        found.add((key, place, container, program))
     if command is not None and command.wait() != 0:
         sys.exit(f"{sys.argv[2:]} ended with {command.returncode}")
     rows = [dict(zip(("key", "place", "container", "program"), row)) for row in found]

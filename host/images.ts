@@ -19,12 +19,12 @@ export const imageValues = ({ images }: Environment): Record<string, string> =>
   );
 
 /** The programs that change the shape of their tables when they come in another version. */
-const MIGRATING = ["kratos", "hydra"] as const;
+export const SCHEMA_IMAGES = ["kratos", "hydra"] as const;
 
 /** Their versions, and those that work with the tables of each, itself among them (comma between): labels of their containers. */
 export const tableValues = ({ images }: Environment): Record<string, string> =>
   Object.fromEntries(
-    MIGRATING.flatMap((name) => [
+    SCHEMA_IMAGES.flatMap((name) => [
       [`VERSION_${name.toUpperCase()}`, images[name].tag],
       [
         `SHARES_TABLES_${name.toUpperCase()}`,

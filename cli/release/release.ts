@@ -6,13 +6,13 @@ import type { Remote } from "../shared/ssh.ts";
 import { environmentNamed, isOnTheInternet } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
 import { environmentContents } from "./contents.ts";
-import { pauseObstacles } from "./migration-obstacle.ts";
 import { PATIENCE, type ReleaseResult } from "./perform.ts";
 import { releasePlan } from "./plan.ts";
 import { digestObstacles, imageWarnings, obstacles } from "./preflight.ts";
 import { promotionObstacle } from "./promotion.ts";
 import { parseServed, READ_SERVED, servedOf } from "./served.ts";
 import { serviceLines, touchesData } from "./service-changes.ts";
+import { pauseObstacles } from "./version-steps.ts";
 
 export interface ReleaseOptions extends ChangeOptions {
   readonly withoutBackup?: boolean;

@@ -3,12 +3,12 @@ import { Failure } from "../../lib/failure.ts";
 import type { MachineFacts } from "../shared/machine-facts.ts";
 import { environmentNamed } from "../shared/target.ts";
 import { type ChangeOptions, changeMachine, type Decision } from "./change.ts";
-import { migrationObstacles } from "./migration-obstacle.ts";
 import type { ReleaseResult } from "./perform.ts";
 import { rollbackChoices, rollbackPlan, rollbackTarget } from "./plan.ts";
 import { machineObstacles, postgresObstacles } from "./preflight.ts";
 import { parseServed, READ_SERVED, readRelease } from "./served.ts";
 import { serviceLines } from "./service-changes.ts";
+import { migrationObstacles } from "./version-steps.ts";
 
 export interface RollbackOptions extends ChangeOptions {
   /** Id of a release on the machine that has served before; without it the one before the current. */

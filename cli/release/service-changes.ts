@@ -1,7 +1,7 @@
 import { printableLine } from "../../lib/printable.ts";
 import { shortened } from "../../lib/text.ts";
-import { versionSteps } from "./migration-obstacle.ts";
 import type { ServedRelease } from "./served.ts";
+import { versionSteps } from "./version-steps.ts";
 
 /**
  * What a release does to a service. `reloaded`: no connection ends. `replaced`: its new container takes the place of the old one.

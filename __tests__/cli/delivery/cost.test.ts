@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { hetznerEmulator } from "@olympus-infra/hetzner-emulator";
 import { execa } from "execa";
 import { afterAll, describe, expect, test } from "vitest";
-import { costText, type EnvironmentCost, environmentCost, shareOf } from "../../../cli/delivery/cost.ts";
+import { costText, environmentCost, shareOf } from "../../../cli/delivery/cost.ts";
+import type { Offer } from "../../../cli/shared/hetzner.ts";
 import { sleepingMonth } from "../../../cli/staging/night/schedule.ts";
 import type { Environment } from "../../../config/load/environment.ts";
 import { serve } from "../../../lib/http-service.ts";
@@ -69,14 +70,14 @@ test("a person reads it on one screen, with the budget where there is one", () =
 });
 
 test("where a type cannot be had again, it says what follows", () => {
-  const said = (today: NonNullable<EnvironmentCost["today"]> | null) =>
+  const said = (today: Offer | null) =>
     costText([
       { ...prod, today },
       { ...staging, today },
     ]);
   const offer = { type: "cpx32", hourly: 0.1, monthly: 35.49, available: false };
   expect(said(offer)).toMatch(
-    /none can be ordered: a server that is lost[^]*none can be ordered: its nights/,
+    /none can be ordered: a server that is lost[\s\S]*none can be ordered: its nights/,
   );
   expect(said({ ...offer, available: true })).not.toContain("none can be ordered");
   expect(said(null)).toContain("does not sell its server any more");

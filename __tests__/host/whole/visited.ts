@@ -4,6 +4,9 @@ import { adminLogin } from "../../../cli/provision/sandbox/admin-login.ts";
 import type { EnvironmentUnderTest } from "./environment-under-test.ts";
 import { OFFICE_ADDRESSES, whileVisited } from "./visitors.ts";
 
+/** As long as a person waits for a login: browsers wait for minutes, Cloudflare for 100 s an answer. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Two programs on the machine: of all processes, each second, what memory they hold (MiB; a page that several share counts in part for
  * each, Pss), and, five times a second, what a caller on its loopback gets of one Kratos or the other (000: no answer).
@@ -12,9 +15,6 @@ const WATCH = `touch /run/watched
 watch() { setsid bash -c "while [ -e /run/watched ]; do $1; done" >"/run/watched-$2" 2>/dev/null </dev/null & }
 watch 'cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk "/^Pss:/ { s += \\$2 } END { print int(s / 1024) }"; sleep 1' memory
 watch 'for port in 3100 4100; do curl -s -m 20 -o /dev/null -w "%{http_code}\n" http://127.0.0.1:$port/health/alive; sleep 0.2; done' loopback`;
-/** As long as a person waits for a login: browsers wait for minutes, Cloudflare for 100 s an answer. */
-const PATIENCE_MS = 60_000;
-
 /** Most MiB, then answers on the loopback and those that were none. Ends both. */
 const SEEN = `rm /run/watched
 sleep 0.5

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
+import { SCHEMA_IMAGES } from "../../../host/images.ts";
 import { Failure } from "../../../lib/failure.ts";
-import { isSchemaFile, SCHEMA_IMAGES, type Schema } from "./schema.ts";
+import { isSchemaFile, type Schema } from "./schema.ts";
 
 const FILES = "host/release/";
 const PINS = "config/images.ts";

@@ -1,8 +1,6 @@
 /** What the shape of the tables follows from, by its name: an image, or a file of the bundle by its digest. */
 export type Schema = Readonly<Record<string, string>>;
 
-/** The images that bring migrations, as images.env names them. */
-export const SCHEMA_IMAGES = ["kratos", "hydra"] as const;
 /** Files of the bundle that do: databases and roles, and what an identity may hold. */
 const FILES = /^(postgres\/databases\.sql|kratos\/[a-z]+\/[a-z-]+\.schema\.json)$/;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { contents } from "../../../cli/release/contents.ts";
-import { migrationObstacles, pauseObstacles } from "../../../cli/release/migration-obstacle.ts";
 import { servedOf } from "../../../cli/release/served.ts";
+import { migrationObstacles, pauseObstacles } from "../../../cli/release/version-steps.ts";
 
 /** A release with a Kratos of this version, which works with the tables of those; `isOld`: as releases said it before. */
 const release = (version: string, shares: readonly string[] = [], isOld = false) => {

@@ -1,7 +1,10 @@
+import { SCHEMA_IMAGES } from "../../host/images.ts";
 import type { ServedRelease } from "./served.ts";
 
-/** Programs that change the shape of their tables when they come in another version, as images.env names them. */
-const MIGRATING: Readonly<Record<string, string>> = { KRATOS: "Kratos", HYDRA: "Hydra" };
+/** Each by its name in images.env, and for people. */
+const PROGRAMS = SCHEMA_IMAGES.map(
+  (name) => [name.toUpperCase(), `${name.charAt(0).toUpperCase()}${name.slice(1)}`] as const,
+);
 
 /** A program that comes in another version than the one that serves. */
 interface VersionStep {
@@ -20,8 +23,7 @@ function versionOf({ images }: ServedRelease, program: string): string {
 
 /** The steps that a release takes, none where nothing served yet. */
 export const versionSteps = (before: ServedRelease, after: ServedRelease): VersionStep[] =>
-  Object.entries(MIGRATING)
-    .filter(([key]) => before.images.has(`IMAGE_${key}`))
+  PROGRAMS.filter(([key]) => before.images.has(`IMAGE_${key}`))
     .map(([key, program]) => {
       const [from, to] = [versionOf(before, key), versionOf(after, key)];
       const shared = (after.images.get(`SHARES_TABLES_${key}`) ?? "").split(",");
